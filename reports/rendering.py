@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,11 @@ from data_dictionary.errors import RenderError, did_you_mean
 from reports import word
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
-from reports.staging import PROJECT, Staged, stage
+from reports.prerender import check
+from reports.staging import Staged, stage, stage_authored, stage_texts
+
+SHIPPED = "main"
+"""What the one report of ours is called, and its files."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +69,7 @@ def render(
     Parameters
     ----------
     name : str
-        The report: a folder of this package with a .qmd file of the same name.
+        The report as it is shipped, unedited.
     results : str or Path
         The results folder that `analyses.run` wrote.
     out : str or Path
@@ -91,10 +96,31 @@ def render(
     OSError
         If `out` cannot be written, or another process is writing to it.
     """
-    from analyses.results.folder import Results
+    from reports.facts import load
+    from reports.writing import written
 
-    Results.load(results)
-    return render_project(PROJECT, name, results=results, out=out, to=to, engine=engine)
+    if name != SHIPPED:
+        hint = did_you_mean(name, [SHIPPED])
+        raise RenderError(f"there is no report '{name}'.{hint} Reports: {SHIPPED}.")
+    staging = stage_texts(lambda: written(load(results)))
+    return _rendered(staging, name, results=results, out=out, to=to, engine=engine)
+
+
+def render_report(
+    folder: Path,
+    *,
+    results: str | Path,
+    out: str | Path,
+    to: Sequence[Format] = FORMATS,
+    engine: Engine = "auto",
+) -> Rendered:
+    """Render the report that persons write in `folder`, once it has been checked.
+
+    Its files are called as those of `render`, ``main.html`` and so on.
+    """
+    check(folder, Path(results))
+    staging = stage_authored(folder)
+    return _rendered(staging, SHIPPED, results=results, out=out, to=to, engine=engine)
 
 
 def render_project(
@@ -106,7 +132,20 @@ def render_project(
     to: Sequence[Format] = FORMATS,
     engine: Engine = "auto",
 ) -> Rendered:
-    """Render a report of another Quarto project with our extension; otherwise as `render`."""
+    """Render a document of another Quarto project with our extension; otherwise as `render`."""
+    staging = stage(name, project)
+    return _rendered(staging, name, results=results, out=out, to=to, engine=engine)
+
+
+def _rendered(
+    staging: AbstractContextManager[Staged],
+    name: str,
+    *,
+    results: str | Path,
+    out: str | Path,
+    to: Sequence[Format],
+    engine: Engine,
+) -> Rendered:
     from surveys.files.placing import place_in
 
     formats = _formats(to)
@@ -115,7 +154,7 @@ def render_project(
         raise RenderError(f"there is no results folder {folder}; 'enplan run' makes one.")
     chosen, reason = _choose(engine)
     _log.info("rendering '%s' with the %s engine (%s)", name, chosen, reason)
-    with stage(name, project) as staged, place_in(Path(out).expanduser()) as place:
+    with staging as staged, place_in(Path(out).expanduser()) as place:
         made = _render(chosen, staged, folder, formats)
         if "docx" in made:
             word.finish(made["docx"])

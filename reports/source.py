@@ -10,14 +10,22 @@ from pathlib import Path
 from data_dictionary.errors import RenderError
 
 VARIABLE = "ENPLAN_RESULTS"
+ENVIRONMENT = "_environment"
+"""Quarto's own file of variables, in the folder of a report."""
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-def results_folder() -> Path:
-    """Return the results folder that the report at hand is about.
+def results_folder(report: str | Path | None = None) -> Path:
+    """Return the results folder that a report is about.
 
-    That is the environment variable ``ENPLAN_RESULTS``, which `render` sets; without it, the
-    demonstration's results in a checkout, so that ``quarto render reports`` works there.
+    That is the environment variable ``ENPLAN_RESULTS``, which `render` sets; without it, what
+    the file ``_environment`` of the report says; then the folder ``results`` beside the
+    report's. In a checkout it is the demonstration's, so that ``quarto render reports`` works.
+
+    Parameters
+    ----------
+    report : str or Path, optional
+        The folder of the report; the current one if left out.
 
     Returns
     -------
@@ -29,19 +37,32 @@ def results_folder() -> Path:
     RenderError
         If there is no such folder.
     """
-    named = os.environ.get(VARIABLE)
+    here = Path(report or Path.cwd()).resolve()
+    named = os.environ.get(VARIABLE) or _written(here)
     if named:
-        folder = Path(named).expanduser().resolve()
+        folder = (here / Path(named).expanduser()).resolve()
         if not folder.is_dir():
             raise RenderError(f"{VARIABLE} names no folder: {folder}")
         return folder
-    demo = _CHECKOUT / "out" / "demo" / "results"
+    beside, demo = here.parent / "results", _CHECKOUT / "out" / "demo" / "results"
+    if (beside / "manifest.json").is_file():
+        return beside
     if (_CHECKOUT / "pyproject.toml").is_file() and demo.is_dir():
         return demo
     raise RenderError(
         f"no results to show: set {VARIABLE} to a results folder (the one that 'enplan run' "
         "wrote), or make the demonstration with 'enplan demo'."
     )
+
+
+def _written(report: Path) -> str:
+    """Return what the report's own file of variables says, or nothing."""
+    try:
+        lines = (report / ENVIRONMENT).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    pairs = (line.partition("=") for line in lines)
+    return next((told.strip() for name, _, told in pairs if name.strip() == VARIABLE), "")
 
 
 def finished(results: Path) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,13 @@ from data_dictionary.errors import RenderError, did_you_mean
 PROJECT = Path(__file__).resolve().parent
 """The project as shipped: ``_quarto.yml``, ``_extensions``, one folder per document."""
 
-_LEFTOVERS = shutil.ignore_patterns(
-    "*.py", "__pycache__", "*.quarto_ipynb*", "*_files", "figures"
+INDEX = "index.qmd"
+"""The document of a project that is one report."""
+
+_LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.quarto_ipynb*", "*_files", "figures")
+_MADE = shutil.ignore_patterns(
+    *("out", "figures", "*_files", "*.quarto_ipynb*", "__pycache__", ".*", "_freeze"),
+    *("index.html", "index.pdf", "index.docx"),
 )
 
 
@@ -58,3 +63,30 @@ def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
             shutil.copytree(project / part, copy / part, ignore=_LEFTOVERS)
         shutil.copyfile(project / "_quarto.yml", copy / "_quarto.yml")
         yield Staged(scratch=scratch, project=copy, document=copy / name / f"{name}.qmd")
+
+
+@contextmanager
+def stage_texts(made: Callable[[], Mapping[str, str]]) -> Iterator[Staged]:
+    """Make a scratch project of texts of ours, by the names of their files."""
+    from surveys.files.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        copy = scratch / "project"
+        shutil.copytree(PROJECT / "_extensions", copy / "_extensions", ignore=_LEFTOVERS)
+        for name, text in made().items():
+            (copy / name).write_text(text, encoding="utf-8")
+        yield Staged(scratch=scratch, project=copy, document=copy / INDEX)
+
+
+@contextmanager
+def stage_authored(project: Path) -> Iterator[Staged]:
+    """Copy a report that persons write, with everything that it may refer to."""
+    from surveys.files.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        copy = scratch / "project"
+        shutil.copytree(project, copy, ignore=_MADE)
+        if not (copy / "_extensions" / "vive").is_dir():
+            own = PROJECT / "_extensions"
+            shutil.copytree(own, copy / "_extensions", ignore=_LEFTOVERS, dirs_exist_ok=True)
+        yield Staged(scratch=scratch, project=copy, document=copy / INDEX)

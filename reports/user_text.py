@@ -26,6 +26,10 @@ _STAND_IN = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + 0x7F)}]")
 # A sign beyond ASCII has its number between two of them, which stand for no sign of a text.
 _OPEN, _CLOSE = chr(_FIRST + 1), chr(_FIRST + 2)
 _NUMBERED = re.compile(f"{_OPEN}([0-9a-f]+){_CLOSE}")
+_NAME_OR_SIGN = re.compile(
+    r'(?P<name>"[^"\n]*"|\{#[^}\n]*\}|\(#[^)\n]*\)|@[\w.:-]+)'
+    f"|{_OPEN}[0-9a-f]+{_CLOSE}|{_STAND_IN.pattern}"
+)
 # Signs that are markup wherever they stand ...
 _MARKUP = r"[\\`*{}\[\]<>#$@^~|!&\"';]"
 # ... and signs that are markup unless a letter or digit stands on both sides: `hazard_ratio`,
@@ -81,6 +85,21 @@ def plain(text: str) -> str:
     """Return a text with its own signs again, for where nothing reads markup."""
     text = _NUMBERED.sub(lambda number: chr(int(number[1], 16)), text)
     return _STAND_IN.sub(lambda sign: chr(ord(sign[0]) - _FIRST), text)
+
+
+def as_markdown(text: str) -> str:
+    """Return a text in which users' texts stand as Markdown that persons can edit.
+
+    A name that became a label keeps its stand-ins: it has to be the same wherever it stands.
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        if found["name"]:
+            return found[0]
+        sign = plain(found[0])
+        return f"\\{sign}" if sign.isascii() else sign
+
+    return _NAME_OR_SIGN.sub(shown, text)
 
 
 def sealed_all(content: Any, *, names: frozenset[str] = frozenset(), key: str = "") -> Any:

@@ -1,29 +1,56 @@
-"""The chapters of a report; each turns the facts of a run into Markdown, or into nothing."""
+"""The pieces of a report; each module turns one part of a run into Markdown, or into nothing.
+
+Importing the package declares every piece (`reports.pieces`).
+"""
 
 from reports.chapters import (
     appendix,
+    balance,
     contrasts,
+    description,
+    deviations,
+    donors,
     durations,
     front,
     groups,
+    hazards,
     introduction,
     methods,
+    numbers,
+    one_group,
+    overall,
+    path,
     scores,
+    sensitivity,
     shares,
+    sites,
     summary,
+    time_conclusion,
     values,
 )
 
 __all__ = [
     "appendix",
+    "balance",
     "contrasts",
+    "description",
+    "deviations",
+    "donors",
     "durations",
     "front",
     "groups",
+    "hazards",
     "introduction",
     "methods",
+    "numbers",
+    "one_group",
+    "overall",
+    "path",
     "scores",
+    "sensitivity",
     "shares",
+    "sites",
     "summary",
+    "time_conclusion",
     "values",
 ]

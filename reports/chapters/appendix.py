@@ -1,4 +1,4 @@
-"""Bilag: balance, clusters, data and method, in full."""
+"""Data and method in full: files, what is missing, cases, and how everything was computed."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ from collections.abc import Mapping
 from math import isnan
 
 from data_dictionary.columns import MissingKind
-from reports.chapters import (
-    balance,
-    designs,
-    deviations,
-    follow_up,
-    numbers,
-    scores,
-    sensitivity,
-    sites,
-)
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report, Sheet
-from reports.markdown import bullets, heading, joined, paragraphs
+from reports.markdown import bullets, joined, paragraphs
+from reports.pieces import piece
 from reports.rows import Missing, Spells, grouped
-from reports.words.danish import NOTHING, interval, listing, number, upper_first
+from reports.words.danish import NOTHING, interval, listing, number
 from reports.words.imports import IMPORTS
 from reports.words.methods import INFERENCE
 
@@ -40,57 +31,31 @@ MISREAD = {
 }
 
 
-def chapter(report: Report) -> str:
-    """Return every appendix that the study has, numbered."""
-    bodies = {
-        numbers.LABEL: ("Tallene bag figurerne", numbers.body(report)),
-        "bilag-balance": ("Balance", balance.body(report)),
-        "bilag-enkeltvis": (f"{upper_first(report.place.all)} enkeltvis", sites.body(report)),
-        sensitivity.LABEL: ("Følsomhed", sensitivity.body(report)),
-        "bilag-opfoelgning": ("Opfølgning", follow_up.body(report)),
-        "bilag-data": ("Datagrundlag", files(report) + missing(report) + _spells(report)),
-        "bilag-metode": ("Metode", _method(report)),
-        deviations.LABEL: ("Planen og afvigelser fra den", deviations.body(report)),
-    }
-    return lettered(bodies)
-
-
-def lettered(bodies: Mapping[str, tuple[str, str]]) -> str:
-    """Return appendices, numbered, by their labels: title and body; those without are none."""
-    present = [(label, *part) for label, part in bodies.items() if part[1]]
-    return "".join(
-        heading(f"Bilag {place}: {title}", 1, label, numbered=False) + body
-        for place, (label, title, body) in enumerate(present, start=1)
-    )
-
-
+@piece("table", "files")
 def files(report: Sheet) -> str:
     """Return the table of the files with their encodings and hashes."""
-    return (
-        paragraphs("Filerne fremgår af @tbl-filer.")
-        + table(
-            report,
-            "filer",
-            "Filer, tegnsæt og kontrolsum",
-            ("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
-            [
-                (
-                    file_name(one.name),
-                    number(one.rows, 0),
-                    (one.encoding or NOTHING).upper(),
-                    # Enough to tell two files apart; the manifest has it whole.
-                    one.sha256[:12],
-                )
-                for one in report.facts.inputs
-            ],
-            notes="Kontrolsummen er begyndelsen af filens sha256.",
-            dash="En streg betyder, at formatet ikke har et tegnsæt.",
-        )
-        + _as_read(report)
+    return table(
+        report,
+        "filer",
+        "Filer, tegnsæt og kontrolsum",
+        ("Fil", "Rækker", "Tegnsæt", "Kontrolsum"),
+        [
+            (
+                file_name(one.name),
+                number(one.rows, 0),
+                (one.encoding or NOTHING).upper(),
+                # Enough to tell two files apart; the manifest has it whole.
+                one.sha256[:12],
+            )
+            for one in report.facts.inputs
+        ],
+        notes="Kontrolsummen er begyndelsen af filens sha256.",
+        dash="En streg betyder, at formatet ikke har et tegnsæt.",
     )
 
 
-def _as_read(report: Sheet) -> str:
+@piece("sentence", "as_read")
+def as_read(report: Sheet) -> str:
     """Return what was changed or left out in reading, or nothing where nothing was."""
     said = []
     for one in report.facts.inputs:
@@ -108,6 +73,7 @@ def _as_read(report: Sheet) -> str:
     return joined(paragraphs("Da filerne blev læst, skete der dette:"), bullets(said))
 
 
+@piece("table", "missing")
 def missing(report: Sheet) -> str:
     """Return the table of missing answers by kind, or nothing where there is no survey."""
     found = report.rows(Missing)
@@ -128,7 +94,7 @@ def missing(report: Sheet) -> str:
         if size > 1
         else ""
     )
-    return paragraphs("Hvorfor svar mangler, fremgår af @tbl-manglende.") + table(
+    return table(
         report,
         "manglende",
         "Manglende svar på enkelte spørgsmål efter art",
@@ -140,13 +106,13 @@ def missing(report: Sheet) -> str:
     )
 
 
-def _spells(report: Report) -> str:
+@piece("table", "spells")
+def spells(report: Report) -> str:
+    """Return the duration of cases, or nothing where there are none."""
     found = sorted(report.rows(Spells), key=lambda row: row.case_type)
     if not found:
         return ""
-    return paragraphs(
-        "Varigheden af sager blandt dem i analysen fremgår af @tbl-sager."
-    ) + table(
+    return table(
         report,
         "sager",
         "Sager, varighed i uger efter oprydning",
@@ -168,30 +134,34 @@ def _spells(report: Report) -> str:
     )
 
 
-def _method(report: Report) -> str:
+@piece("sentence", "comparison")
+def comparison(report: Report) -> str:
+    """Say how the groups were made alike, in full."""
+    return report.words.described(report.facts.comparison)
+
+
+@piece("sentence", "decisions")
+def decisions(report: Report) -> str:
+    """Say by which method the uncertainty of each outcome was found."""
     facts, words, place = report.facts, report.words, report.place
     is_stacked = words.family == "weights" and facts.comparison.learner in (None, "logit")
     weights = ", som tager højde for, at vægtene er beregnet" if is_stacked else ""
-    decisions = [
-        f"**{report.name_of(one.outcome)}**: "
-        + INFERENCE[one.method].full.format(
-            one=place.one, single=place.single, many=place.many, all=place.all, weights=weights
-        )
-        for one in facts.decisions
-    ]
-    return joined(
-        paragraphs(
-            words.described(facts.comparison),
-            *scores.corrections(report),
-            hidden(report),
-            "Usikkerheden på hvert udfald er opgjort sådan:",
-        ),
-        bullets(decisions),
-        designs.listed(report),
-        paragraphs(computed(report)),
+    return bullets(
+        [
+            f"**{report.name_of(one.outcome)}**: "
+            + INFERENCE[one.method].full.format(
+                one=place.one,
+                single=place.single,
+                many=place.many,
+                all=place.all,
+                weights=weights,
+            )
+            for one in facts.decisions
+        ]
     )
 
 
+@piece("sentence", "hidden")
 def hidden(report: Sheet) -> str:
     """Say which counts are hidden."""
     if report.min_cell == 1:
@@ -199,6 +169,7 @@ def hidden(report: Sheet) -> str:
     return f"Antal fra 1 til {report.min_cell - 1} er skjult sammen med de tal, de ellers kunne regnes ud fra."
 
 
+@piece("sentence", "computed")
 def computed(report: Sheet) -> str:
     """Say what the numbers were computed with."""
     packages = listing(f"{name} {version}" for name, version in report.facts.packages.items())

@@ -8,7 +8,7 @@ from math import nan
 from reports.chapters.exhibits import table
 from reports.chapters.groups import balance_name
 from reports.facts import Report
-from reports.markdown import joined, paragraphs
+from reports.pieces import piece
 from reports.rows import Balance, Respondents, grouped
 from reports.words.danish import number, upper_first
 
@@ -16,26 +16,25 @@ OTHERS = "andre-udfald"
 NOT_ASKED = "En streg betyder, at kendetegnet ikke indgår."
 
 
-def body(report: Report) -> str:
-    """Return the tables without the appendix's heading; empty where nothing is balanced on."""
-    by_outcome = grouped(report.rows(Balance), lambda row: row.outcome)
-    if not by_outcome:
-        return ""
+def _by_outcome(report: Report) -> dict[str, list[Balance]]:
+    return grouped(report.rows(Balance), lambda row: row.outcome)
+
+
+@piece("table", "balance")
+def first(report: Report) -> str:
+    """Return the balance of the first outcome's groups in full."""
     answered = grouped(report.rows(Respondents), lambda row: row.outcome)
-    first, *others = by_outcome
-    words = report.words
-    intro = f"Hvor ens {words.groups} er{words.when('før og efter')}, fremgår af @tbl-balance-{first}."
-    if others:
-        intro += (
-            f" Hvor ens grupperne bag de andre udfald er, fremgår af @tbl-balance-{OTHERS}."
-        )
-    return joined(
-        paragraphs(intro),
-        _full(report, first, by_outcome[first], answered.get(first, [])),
-        _others(report, {name: by_outcome[name] for name in others}, answered)
-        if others
-        else "",
-    )
+    for outcome, rows in _by_outcome(report).items():
+        return _full(report, outcome, rows, answered.get(outcome, []))
+    return ""
+
+
+@piece("table", "balance_of_others")
+def others(report: Report) -> str:
+    """Return the differences that are left in the groups of the other outcomes, side by side."""
+    answered = grouped(report.rows(Respondents), lambda row: row.outcome)
+    by_outcome = dict([*_by_outcome(report).items()][1:])
+    return _others(report, by_outcome, answered) if by_outcome else ""
 
 
 def _others(
@@ -43,7 +42,6 @@ def _others(
     by_outcome: Mapping[str, Sequence[Balance]],
     answered: Mapping[str, Sequence[Balance]],
 ) -> str:
-    """Return the differences that are left in the groups of the other outcomes, side by side."""
     columns: list[tuple[str, Sequence[Balance]]] = []
     for outcome, rows in by_outcome.items():
         name = upper_first(report.name_of(outcome))
@@ -90,7 +88,7 @@ def _full(
     heads += ["Forskel, svar\u00adper\u00adsoner"] if later else []
     return table(
         report,
-        f"balance-{outcome}",
+        "balance",
         f"Balance for {report.within(outcome)}",
         ["Kendetegn", *heads],
         body,

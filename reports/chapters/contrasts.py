@@ -1,4 +1,4 @@
-"""To sammenligninger: the participants and the whole target group, side by side."""
+"""The participants and the whole target group, side by side."""
 
 from __future__ import annotations
 
@@ -10,26 +10,17 @@ from evaluation.grades import Grade
 from reports.chapters import donors
 from reports.chapters.exhibits import CONFIDENTIAL, dot, dots, table
 from reports.facts import Report
-from reports.markdown import heading, joined, paragraphs
-from reports.rows import ARMS, Contrasts, Pretrends
+from reports.pieces import Of, piece
+from reports.rows import ARMS, Contrasts
 from reports.words.danish import date, number, p_value, upper_first
 from reports.words.wording import Finding, certainty_sentence, headline
 
 
-def chapter(report: Report) -> str:
-    """Return the chapter, or nothing where a study has neither contrast nor donors."""
-    contrasts = report.facts.contrasts
-    if not contrasts and not report.rows(Pretrends):
-        return ""
-    title = "To sammenligninger" if contrasts else donors.title(report)
-    parts = [heading(title, 1, "sammenligninger")]
-    for contrast in contrasts:
-        parts += [_beside(report, contrast), _cohorts(report, contrast)]
-    parts.append(donors.body(report))
-    if contrasts:
-        parts.append(heading("Delkonklusion", 2, "delkonklusion-sammenligninger"))
-        parts.append(paragraphs(*(_conclusion(report, contrast) for contrast in contrasts)))
-    return "".join(parts)
+def _by_outcome(report: Report) -> dict[str, tuple[object, ...]]:
+    return {one.outcome: (one,) for one in report.facts.contrasts}
+
+
+CONTRASTS = Of("outcome", _by_outcome)
 
 
 def _findings(report: Report, contrast: ContrastFacts) -> tuple[Finding, Finding]:
@@ -60,40 +51,34 @@ def _happens(report: Report, contrast: ContrastFacts) -> str:
     return "" if outcome is None else report.happens(outcome)
 
 
-def _beside(report: Report, contrast: ContrastFacts) -> str:
+@piece("figure", "contrast", CONTRASTS)
+def contrast_figure(report: Report, contrast: ContrastFacts) -> str:
+    """Return the participants' difference and that of the whole target group, side by side."""
     own, whole = _findings(report, contrast)
-    words, place = report.words, report.place
     outcome = report.outcome(own.outcome)
     horizon = number(outcome.time.horizon if outcome and outcome.time else None, 0)
-    treated = words.nouns.treated.definite
+    treated = report.words.nouns.treated.definite
     shown = [
         dot(own, f"{upper_first(treated)} ({horizon} uger)"),
         dot(whole, f"Hele målgruppen ({contrast.horizon} uger)"),
     ]
     title = f"Forskel i andel, der {_happens(report, contrast)}, {own.unit_word}"
-    return joined(
-        paragraphs(
-            f"Indsatsen er målt på to måder, som svarer på hver sit spørgsmål. Den første sammenligner {treated} med "
-            f"{words.units}, der ligner dem. Den anden ser på hele målgruppen, uanset om den enkelte blev inviteret, sagde ja "
-            f"eller var med, og sammenligner ændringen fra før til efter indsatsens start med ændringen i andre {place.many}."
-        ),
-        heading(f"{upper_first(treated)} og hele målgruppen", 2, "deltagere-og-maalgruppe"),
-        paragraphs(
-            "De to forskelle fremgår af @fig-sammenligninger, og hvad de bygger på, af @tbl-antagelser. Tallet for hele målgruppen "
-            "kan ventes at være mindre, fordi det også omfatter dem, der aldrig fik tilbuddet eller sagde nej."
-        ),
-        dots(
-            report,
-            "sammenligninger",
-            f"Forskellen for {treated} og for hele målgruppen",
-            [(title, 0.0, shown)],
-            units=[own.unit_word],
-            notes=f"For {treated} er det forskellen til {words.comparison}, for hele målgruppen forskellen i ændring "
-            "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
-        ),
-        paragraphs(f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"),
-        _assumes(report, own, whole),
+    return dots(
+        report,
+        "sammenligninger",
+        f"Forskellen for {treated} og for hele målgruppen",
+        [(title, 0.0, shown)],
+        units=[own.unit_word],
+        notes=f"For {treated} er det forskellen til {report.words.comparison}, for hele målgruppen forskellen i ændring "
+        "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
     )
+
+
+@piece("sentence", "contrast", CONTRASTS)
+def certainty(report: Report, contrast: ContrastFacts) -> str:
+    """Say how sure the difference of the whole target group is, and what could be found."""
+    _, whole = _findings(report, contrast)
+    return f"{certainty_sentence(whole)} {_detectable(contrast, whole)}"
 
 
 def _detectable(contrast: ContrastFacts, whole: Finding) -> str:
@@ -105,7 +90,26 @@ def _detectable(contrast: ContrastFacts, whole: Finding) -> str:
     )
 
 
-def _cohorts(report: Report, contrast: ContrastFacts) -> str:
+@piece("sentence", "target_group", CONTRASTS)
+def target_group(report: Report, contrast: ContrastFacts) -> str:
+    """Say who the target group is, before and after."""
+    rows = [row for row in report.rows(Contrasts) if row.outcome == contrast.outcome]
+    months, horizon, lost = contrast.months, contrast.horizon, rows[0].n_unobserved
+    left_out = (
+        f" {report.count(lost)} personer bor, hvor registeret ikke rækker til opfølgningen, og er ikke med."
+        if lost > 0
+        else ""
+    )
+    return (
+        f"Målgruppen er dem, som registeret finder efter samme regel som {report.words.nouns.treated.definite}, i de første {months} måneder "
+        f"efter, at indsatsen begyndte på stedet. De holdes op imod dem, der blev fundet på samme måde i {months} måneder, der ligger "
+        f"så tidligt, at alle {horizon} ugers opfølgning var slut, før indsatsen begyndte.{left_out}"
+    )
+
+
+@piece("table", "before_after", CONTRASTS)
+def before_after(report: Report, contrast: ContrastFacts) -> str:
+    """Return the shares of the target group before and after, and how they changed."""
     rows = [row for row in report.rows(Contrasts) if row.outcome == contrast.outcome]
     cells = {(row.arm, row.period): row for row in rows}
     _, whole = _findings(report, contrast)
@@ -128,36 +132,23 @@ def _cohorts(report: Report, contrast: ContrastFacts) -> str:
         f"{date(cells['treated', period].first_date)} til {date(cells['treated', period].last_date)}"
         for period in ("before", "after")
     )
-    months, horizon, lost = contrast.months, contrast.horizon, rows[0].n_unobserved
-    left_out = (
-        f" {report.count(lost)} personer bor, hvor registeret ikke rækker til opfølgningen, og er ikke med."
-        if lost > 0
-        else ""
-    )
-    return joined(
-        heading("Målgruppen før og efter", 2, "foer-og-efter"),
-        paragraphs(
-            f"Målgruppen er dem, som registeret finder efter samme regel som {report.words.nouns.treated.definite}, i de første {months} måneder "
-            f"efter, at indsatsen begyndte på stedet. De holdes op imod dem, der blev fundet på samme måde i {months} måneder, der ligger "
-            f"så tidligt, at alle {horizon} ugers opfølgning var slut, før indsatsen begyndte.{left_out} Andelene fremgår af "
-            "@tbl-foer-efter."
-        ),
-        table(
-            report,
-            "foer-efter",
-            f"Procent af målgruppen, der {_happens(report, contrast)} inden for {horizon} uger",
-            ("Gruppe", "Før", "Efter", "Ændring", "Personer før / efter", f"Antal {many}"),
-            body,
-            notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
-            f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
-            "sammenlignes med.",
-            dash=CONFIDENTIAL,
-        ),
+    return table(
+        report,
+        "foer-efter",
+        f"Procent af målgruppen, der {_happens(report, contrast)} inden for {contrast.horizon} uger",
+        ("Gruppe", "Før", "Efter", "Ændring", "Personer før / efter", f"Antal {many}"),
+        body,
+        notes=f"Før er fundet {first}, efter {second}; datoerne afhænger af, hvornår indsatsen "
+        f"begyndte det enkelte sted. De andre {many} er vægtet, så de fylder lige så meget som dem, de "
+        "sammenlignes med.",
+        dash=CONFIDENTIAL,
     )
 
 
-def _assumes(report: Report, own: Finding, whole: Finding) -> str:
+@piece("table", "assumptions", CONTRASTS)
+def assumes(report: Report, contrast: ContrastFacts) -> str:
     """Return both comparisons side by side: what each asks, compares, assumes and counts."""
+    own, whole = _findings(report, contrast)
     words, one, many = report.words, report.place.one, report.place.many
     treated = words.nouns.treated.definite
     made = f"{words.way.plural} " if words.is_made else ""
@@ -212,7 +203,9 @@ def _from(report: Report) -> str:
     return f"i andre {report.place.many}"
 
 
-def _conclusion(report: Report, contrast: ContrastFacts) -> str:
+@piece("sentence", "contrast_conclusion", CONTRASTS)
+def conclusion(report: Report, contrast: ContrastFacts) -> str:
+    """Say whether the two comparisons support each other."""
     own, whole = _findings(report, contrast)
     if Grade.HIDDEN in (own.grade, whole.grade):
         return "De to sammenligninger kan ikke holdes op imod hinanden, fordi tal er skjult af hensyn til fortrolighed."

@@ -8,20 +8,18 @@ from math import isfinite
 from typing import NamedTuple
 
 from analyses.results.facts import TableFacts
-from reports.chapters.appendix import computed, files, hidden, lettered, missing
 from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
-from reports.chapters.introduction import opening
-from reports.chapters.methods import files_read, sources, table_name
+from reports.chapters.methods import table_name
 from reports.chapters.one_group import who_answered
 from reports.chapters.scores import scale_table
 from reports.facts import Sheet
 from reports.figures import Dot, answer_bars, answer_parts, wave_dots
-from reports.markdown import box, bullets, heading, joined, paragraphs
+from reports.markdown import bullets
+from reports.pieces import Of, piece
 from reports.rows import Levels, Scales, grouped
 from reports.words.danish import listing, number, upper_first
 
-WHY = "Tallene viser, hvad der blev svaret. De viser ikke, hvorfor."
-HOW = "Andele er beregnet blandt dem, der har svaret på spørgsmålet. Gennemsnit af skalaer har intervaller med klyngerobuste standardfejl (CR2)."
+MEANS = "Skalaernes gennemsnit, point"
 _PARTS = "Delene er andelen, der gav hvert svar, fra det første til det sidste; en andel, der ikke vises, har ingen plads."
 # More answers, or letters in them, than these stand under each other instead of side by side.
 _WIDE, _LETTERS = 7, 70
@@ -39,68 +37,39 @@ class Answers(NamedTuple):
     sd: float
 
 
+@piece("sentence", "described")
 def summary(report: Sheet) -> str:
     """Return how much was asked of whom, and where the scales lie."""
     asked = grouped(report.rows(Answers), lambda row: row.survey)
     told = [
         f"{upper_first(_who(one))} svarede på {number(len({row.column for row in asked[one.name]}), 0)} spørgsmål."
-        for one in _surveys(report)
+        for one in described(report)
     ]
     scales = [
         f"{report.label(f'scale:{row.scale}')} er i gennemsnit {number(row.estimate)} på en skala fra 0 til 100 point i {row.wave}. måling."
         for row in report.rows(Levels)
         if isfinite(row.estimate)
     ]
-    return joined(
-        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-        box("\n\n".join([f"**Hovedresultat.** {' '.join(told)} {WHY}", *scales])),
+    return "\n\n".join([f"**Hovedresultat.** {' '.join(told)}", *scales])
+
+
+@piece("table", "described_response")
+def response(report: Sheet) -> str:
+    """Return who answered."""
+    labels = {one.name: one.label for one in described(report)}
+    return who_answered(
+        report, labels, "Har svaret er dem, der har svaret på mindst ét spørgsmål."
     )
 
 
-def introduction(report: Sheet) -> str:
-    """Return what the report is about, and where what stands."""
-    where = [f"svarene fra {_who(one)} i @sec-skema-{one.name}" for one in _surveys(report)]
-    return joined(
-        opening(report),
-        heading("Hvad rapporten beskriver", 2, "spoergsmaal"),
-        paragraphs(
-            "Rapporten beskriver svarene, som de blev givet. Ingen er holdt op mod andre.",
-            f"Data og metode er beskrevet i @sec-metode, {listing(where)}. Bilagene viser datagrundlaget og metoden.",
-        ),
-    )
+@piece("sentence", "own_limits")
+def limits(report: Sheet) -> str:
+    """Return what the study file says limits the numbers."""
+    return bullets(list(report.facts.report.limits))
 
 
-def methods(report: Sheet) -> str:
-    """Return the data, who answered, and what limits the numbers."""
-    surveys = {one.name: one.label for one in _surveys(report)}
-    answered = "Har svaret er dem, der har svaret på mindst ét spørgsmål."
-    chance = "Det behøver ikke at være tilfældigt, hvem der svarer."
-    return joined(
-        heading("Data og metode", 1, "metode"),
-        heading("Data", 2, "data"),
-        paragraphs(files_read(report)),
-        sources(report),
-        heading("Hvem der har svaret", 2, "svar"),
-        paragraphs("Hvor mange der indgår, fremgår af @tbl-svarprocent."),
-        who_answered(report, surveys, answered),
-        heading("Begrænsninger", 2, "begraensninger"),
-        bullets([WHY, chance, *report.facts.report.limits]),
-    )
-
-
-def answers(report: Sheet) -> str:
-    """Return a chapter for each survey."""
-    return "".join(_survey(report, one) for one in _surveys(report))
-
-
-def appendix(report: Sheet) -> str:
-    """Return the files, the missing answers by kind, and the method."""
-    method = paragraphs(HOW, hidden(report), computed(report))
-    data = files(report) + missing(report)
-    return lettered({"bilag-data": ("Datagrundlag", data), "bilag-metode": ("Metode", method)})
-
-
-def _surveys(report: Sheet) -> list[TableFacts]:
+def described(report: Sheet) -> list[TableFacts]:
+    """Return the surveys that have answers to show."""
     shown = {row.survey for row in report.rows(Answers)}
     return [one for one in report.facts.tables if one.name in shown]
 
@@ -109,43 +78,43 @@ def _who(one: TableFacts) -> str:
     return one.respondents.plural if one.respondents else "de spurgte"
 
 
-def _survey(report: Sheet, one: TableFacts) -> str:
-    levels = [row for row in report.rows(Levels) if row.survey == one.name]
-    return joined(
-        heading(upper_first(one.label), 1, f"skema-{one.name}"),
-        _scales(report, one, levels) if levels else "",
-        heading("Svar på de enkelte spørgsmål", 2, f"svar-{one.name}"),
-        paragraphs(
-            f"Tabellerne viser, hvor mange der har svaret på hvert spørgsmål, og hvordan svarene fordeler sig. {WHY}"
-        ),
-        *_exhibits(report, one),
-    )
+def levels_of(report: Sheet, one: TableFacts) -> list[Levels]:
+    """Return the means of a survey's scales."""
+    return [row for row in report.rows(Levels) if row.survey == one.name]
 
 
-def _scales(report: Sheet, one: TableFacts, levels: Sequence[Levels]) -> str:
-    names = {row.scale for row in levels}
+def _by_name(report: Sheet) -> dict[str, tuple[object, ...]]:
+    return {one.name: (one,) for one in described(report)}
+
+
+DESCRIBED = Of("survey", _by_name)
+
+
+@piece("table", "scale_means", DESCRIBED)
+def means(report: Sheet, one: TableFacts) -> str:
+    """Return the mean of each scale in each wave."""
     rows = [
         (report.label(f"scale:{row.scale}"), f"{row.wave}. måling", estimate_of(row))
-        for row in levels
+        for row in levels_of(report, one)
     ]
     heads = ("Skala", "Måling", f"Gennemsnit{WITH_INTERVAL}")
-    label, caption = f"niveau-{one.name}", "Skalaernes gennemsnit, point"
-    return joined(
-        heading("Skalaer", 2, f"skalaer-{one.name}"),
-        paragraphs(
-            "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-{label}, og skalaernes pålidelighed af @tbl-skalaer-{one.name}."
-        ),
-        _levels(report, f"skalaer-{one.name}", caption, levels),
-        table(report, label, caption, heads, rows, left=2),
-        scale_table(
-            report, [row for row in report.rows(Scales) if row.scale in names], one.name, [one]
-        ),
-    )
+    return table(report, f"niveau-{one.name}", MEANS, heads, rows, left=2) if rows else ""
 
 
-def _levels(report: Sheet, label: str, caption: str, levels: Sequence[Levels]) -> str:
-    """Return the figure of the scales' means, a row of dots per scale."""
+@piece("table", "described_scales", DESCRIBED)
+def reliability(report: Sheet, one: TableFacts) -> str:
+    """Return how reliable the scales are."""
+    names = {row.scale for row in levels_of(report, one)}
+    scales = [row for row in report.rows(Scales) if row.scale in names]
+    return scale_table(report, scales, one.name, [one]) if names else ""
+
+
+@piece("figure", "scale_means", DESCRIBED)
+def means_figure(report: Sheet, one: TableFacts) -> str:
+    """Return the scales' means, a row of dots per scale."""
+    levels = levels_of(report, one)
+    if not levels:
+        return ""
     scales = list(dict.fromkeys(row.scale for row in levels))
     waves = list(dict.fromkeys(row.wave for row in levels))
     at = {(row.scale, row.wave): row for row in levels}
@@ -164,11 +133,17 @@ def _levels(report: Sheet, label: str, caption: str, levels: Sequence[Levels]) -
     return drawn(
         report,
         wave_dots(panels, title="Point"),
-        label,
-        caption,
+        f"skalaer-{one.name}",
+        MEANS,
         alt=f"Punkter med 95 %-sikkerhedsintervaller. {told}.",
         notes="Punktet er gennemsnittet, og stregen er 95 %-sikkerhedsintervallet.",
     )
+
+
+@piece("table", "answers", DESCRIBED)
+def answers(report: Sheet, one: TableFacts) -> str:
+    """Return every question of a survey, in tables and figures."""
+    return "".join(_exhibits(report, one))
 
 
 def _exhibits(report: Sheet, one: TableFacts) -> Iterator[str]:

@@ -9,7 +9,8 @@ from evaluation.grades import Grade
 from reports.chapters.exhibits import dot_of, dots, table
 from reports.facts import Report
 from reports.figures import Band
-from reports.markdown import bullets, heading, joined, paragraphs
+from reports.markdown import bullets
+from reports.pieces import Of, piece
 from reports.rows import Benchmark, Designs, grouped
 from reports.words.danish import lower_first, number
 from reports.words.wording import Finding
@@ -24,6 +25,7 @@ HEADS = (
 )
 
 
+@piece("sentence", "designs_made")
 def listed(report: Report) -> str:
     """Return how each of the other designs is made, or nothing where there are none."""
     designs, words = report.facts.designs, report.words
@@ -32,7 +34,7 @@ def listed(report: Report) -> str:
     models = dict.fromkeys(text for facts in designs if (text := words.model(facts)))
     made = [f"**{facts.label}**: {words.how(facts)}" for facts in designs]
     made += [one.replace(" er beregnet", ", hvor den bruges, er beregnet") for one in models]
-    return paragraphs("De øvrige design er dannet sådan:") + bullets(made)
+    return bullets(made)
 
 
 def _measured(report: Report) -> Iterator[tuple[Finding, list[Designs]]]:
@@ -43,17 +45,18 @@ def _measured(report: Report) -> Iterator[tuple[Finding, list[Designs]]]:
             yield finding, rows
 
 
-def section(report: Report) -> str:
-    """Return every design of each measured amount beside the benchmark, where there is one."""
-    parts = [_one(report, finding, rows) for finding, rows in _measured(report)]
-    title = heading("Andre måder at danne sammenligningen på", 2, "design")
-    return joined(title, *parts) if parts else ""
+def _by_outcome(report: Report) -> dict[str, tuple[object, ...]]:
+    return {finding.outcome: (finding, rows) for finding, rows in _measured(report)}
 
 
-def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
-    name, label = finding.outcome, finding.label
-    band = _benchmark(report, finding)
-    grades = [report.grade(name, "mean_difference", row.design) for row in rows]
+DESIGNS = Of("outcome", _by_outcome)
+
+
+@piece("figure", "designs", DESIGNS)
+def designs_figure(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
+    """Return every design beside the benchmark, where there is one."""
+    label, band = finding.label, _benchmark(report, finding)
+    grades = [report.grade(finding.outcome, "mean_difference", row.design) for row in rows]
     shown = [
         dot_of(finding, row.label, row.estimate, row.conf_low, row.conf_high, grade)
         for row, grade in zip(rows, grades, strict=True)
@@ -63,39 +66,40 @@ def _one(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
         if band
         else ""
     )
-    panel = f"Forskel i {label}, {finding.unit_word}"
-    return (
-        paragraphs(_spread(finding, rows, band))
-        + dots(
-            report,
-            f"design-{name}",
-            f"Forskel i {label} efter design",
-            [(panel, 0.0, shown)],
-            units=[finding.unit_word],
-            band=band,
-            notes=f"Øverst står hovedanalysen.{drawn_band}",
-        )
-        + table(
-            report,
-            f"design-{name}",
-            f"Forskel i {label} efter design, {finding.unit_word}",
-            HEADS,
-            [
-                (
-                    row.label,
-                    number(row.estimate, finding.decimals),
-                    finding.interval_of(row.conf_low, row.conf_high),
-                    report.of_persons(row.n_treated, row.n_comparison),
-                    f"{number(row.ess_treated, 0)} / {number(row.ess_comparison, 0)}",
-                    number(row.largest_smd, 2),
-                )
-                for row in rows
-            ],
-            notes=f"Personer og effektivt antal er {report.words.both}; det effektive antal tager højde for, at nogle vejer mere "
-            "end andre. Største ubalance er den største forskel på et målt forhold, i standardafvigelser. Designene er ikke testet "
-            "hver for sig.",
-            dash="Et antal, der ligger tæt på et andet, er skjult.",
-        )
+    return dots(
+        report,
+        f"design-{finding.outcome}",
+        f"Forskel i {label} efter design",
+        [(f"Forskel i {label}, {finding.unit_word}", 0.0, shown)],
+        units=[finding.unit_word],
+        band=band,
+        notes=f"Øverst står hovedanalysen.{drawn_band}",
+    )
+
+
+@piece("table", "designs", DESIGNS)
+def designs_table(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
+    """Return every design with its numbers."""
+    return table(
+        report,
+        f"design-{finding.outcome}",
+        f"Forskel i {finding.label} efter design, {finding.unit_word}",
+        HEADS,
+        [
+            (
+                row.label,
+                number(row.estimate, finding.decimals),
+                finding.interval_of(row.conf_low, row.conf_high),
+                report.of_persons(row.n_treated, row.n_comparison),
+                f"{number(row.ess_treated, 0)} / {number(row.ess_comparison, 0)}",
+                number(row.largest_smd, 2),
+            )
+            for row in rows
+        ],
+        notes=f"Personer og effektivt antal er {report.words.both}; det effektive antal tager højde for, at nogle vejer mere "
+        "end andre. Største ubalance er den største forskel på et målt forhold, i standardafvigelser. Designene er ikke testet "
+        "hver for sig.",
+        dash="Et antal, der ligger tæt på et andet, er skjult.",
     )
 
 
@@ -105,21 +109,17 @@ def _ends(finding: Finding, rows: Sequence[Designs]) -> str:
     return f"fra {number(min(shown), finding.decimals)} til {finding.amount_of(max(shown))}"
 
 
-def _spread(finding: Finding, rows: Sequence[Designs], band: Band | None) -> str:
-    """Say what differs between designs, and that none is right because it hits."""
-    name = finding.outcome
+@piece("sentence", "designs", DESIGNS)
+def between(report: Report, finding: Finding, rows: Sequence[Designs]) -> str:
+    """Say how far the designs lie apart, and that none is right because it hits."""
+    band = _benchmark(report, finding)
     hits = (
         f" At et design rammer {band.label}, gør det ikke rigtigt: Forskellen kan være ramt ved et tilfælde, og i "
         "andre undersøgelser findes der intet facit at vælge efter."
         if band
         else ""
     )
-    return (
-        "Sammenligningen kan laves på flere anerkendte måder. De er valgt i studiefilen. Som det "
-        f"fremgår af @fig-design-{name} og @tbl-design-{name}, går forskellen {_ends(finding, rows)}. Designene bruger de samme målte "
-        "forhold, men adskiller sig ved, hvem der sammenlignes med, hvor ens grupperne bliver, og for nogle også ved, hvem forskellen "
-        f"gælder.{hits}"
-    )
+    return f"Efter design går forskellen {_ends(finding, rows)}.{hits}"
 
 
 def _benchmark(report: Report, finding: Finding) -> Band | None:

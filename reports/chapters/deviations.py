@@ -8,29 +8,36 @@ from analyses.results.lock import Deviation
 from reports.chapters.exhibits import table
 from reports.facts import Report
 from reports.markdown import paragraphs
+from reports.pieces import piece
 from reports.words.danish import NOTHING, count, date, listing
 
-LABEL = "bilag-plan"
 UNLOCKED = (
     "Planen for undersøgelsen er ikke låst på forhånd. Det kan derfor ikke dokumenteres, at "
     "udfald og metode blev valgt, før resultaterne var kendt."
 )
 
 
-def body(report: Report) -> str:
-    """Return when the plan was locked, and every key of it that was changed since."""
+@piece("sentence", "plan")
+def locked(report: Report) -> str:
+    """Say when the plan was locked, and in how many places it was changed since."""
     lock = report.facts.locked
     if lock is None:
-        return paragraphs(UNLOCKED)
-    told = paragraphs(
+        return UNLOCKED
+    return paragraphs(
         f"Planen blev låst den {date(dt.datetime.fromisoformat(lock.when).date())} af {lock.by}. "
         f"Låsens kontrolsum er {lock.sha256[:16]}.",
         sentence(report),
         _standings(report),
     )
-    if not lock.deviations:
-        return told
-    return told + table(
+
+
+@piece("table", "deviations")
+def changes(report: Report) -> str:
+    """Return every key of the plan that was changed since it was locked."""
+    lock = report.facts.locked
+    if lock is None or not lock.deviations:
+        return ""
+    return table(
         report,
         "afvigelser",
         "Afvigelser fra den låste plan",

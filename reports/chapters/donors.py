@@ -7,21 +7,11 @@ from math import isfinite, nan
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures.trends import trend_lines
-from reports.markdown import heading, joined, paragraphs
+from reports.pieces import piece
 from reports.rows import Municipalities, Pretrends, grouped
 from reports.words.danish import listing, lower_first, number, upper_first
 
 SHORT = {"treated": "Med indsatsen", "comparison": "Andre", "left_out": "Holdt ude"}
-
-
-def tables(report: Report) -> str:
-    """Return the numbers before the programme, by group and by place, for the appendix."""
-    return _halves(report) + _each_place(report) if report.rows(Pretrends) else ""
-
-
-def title(report: Report) -> str:
-    """Return the title of the section."""
-    return f"Hvor {report.words.comparison} kommer fra"
 
 
 def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
@@ -37,29 +27,22 @@ def _trends(report: Report) -> tuple[list[str], dict[str, list[float]]]:
     }
 
 
-def body(report: Report) -> str:
-    """Return the section without the chapter's heading; empty where there is none."""
+@piece("figure", "pretrends")
+def pretrends_figure(report: Report) -> str:
+    """Return how the places developed before the programme; nothing where it is not known."""
     if not report.rows(Pretrends):
         return ""
     names = arm_names(report)
     periods, values = _trends(report)
     halves = [_half_year(period) for period in periods]
     shown = "; ".join(f"{names[arm]}: {_moved(values[arm], halves)}" for arm in values)
-    return joined(
-        heading(title(report), 2, "donorer"),
-        paragraphs(
-            f"{_donor_words(report)} {_same_class(report)}",
-            "Udviklingen før indsatsen fremgår af @fig-foer-indsatsen med alle tal i @tbl-foer-indsatsen og @tbl-hvert-sted. Jo mere ens "
-            "linjerne forløber, desto rimeligere er det at antage, at de ville have fulgtes ad uden indsatsen.",
-        ),
-        drawn(
-            report,
-            trend_lines(halves, [(names[arm], values[arm]) for arm in values], title="Procent"),
-            "foer-indsatsen",
-            f"Før indsatsen: procent, {_counted(report)}",
-            alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
-            notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
-        ),
+    return drawn(
+        report,
+        trend_lines(halves, [(names[arm], values[arm]) for arm in values], title="Procent"),
+        "foer-indsatsen",
+        f"Før indsatsen: procent, {_counted(report)}",
+        alt=f"En linje for hver gruppe over {len(periods)} halvår. {shown}.",
+        notes="Alle, som registerets regel finder i halvårets første måned, fulgt til før indsatsen begyndte noget sted.",
     )
 
 
@@ -75,7 +58,11 @@ def _moved(values: list[float], halves: list[str]) -> str:
     return f"{number(first)} procent i {start} og {number(last)} i {end}, lavest {low} og højest {high}"
 
 
-def _halves(report: Report) -> str:
+@piece("table", "pretrends")
+def halves(report: Report) -> str:
+    """Return the numbers before the programme by group."""
+    if not report.rows(Pretrends):
+        return ""
     names = arm_names(report)
     periods, values = _trends(report)
     sizes = {row.arm: row.n_clusters for row in report.rows(Pretrends)}
@@ -91,6 +78,12 @@ def _halves(report: Report) -> str:
         notes=f"Antal er antal {report.place.many}.",
         dash=CONFIDENTIAL,
     )
+
+
+@piece("sentence", "donors")
+def donors(report: Report) -> str:
+    """Say where the comparison group comes from."""
+    return f"{_donor_words(report)} {_same_class(report)}".strip()
 
 
 def _donor_words(report: Report) -> str:
@@ -129,10 +122,12 @@ def _same_class(report: Report) -> str:
     name = lower_first(report.label(donors.cluster_class))
     if donors.same_class:
         return f"De, der sammenlignes, hører til samme gruppe af {place.many} ({name})."
-    return f"Hvilken gruppe {place.each} hører til ({name}), fremgår af @tbl-hvert-sted."
+    return ""
 
 
-def _each_place(report: Report) -> str:
+@piece("table", "places")
+def each_place(report: Report) -> str:
+    """Return the numbers before the programme place by place."""
     rows = report.rows(Municipalities)
     if not rows:
         return ""

@@ -1,52 +1,53 @@
-"""6 Tiden til hændelsen: how many, how soon, and which other exits came first."""
+"""Outcomes in time: how many, and how soon."""
 
 from __future__ import annotations
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
-from reports.chapters import follow_up, hazards, path, time_conclusion
+from reports.chapters import follow_up
 from reports.chapters.effects import detectable
 from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
+from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
 from reports.figures import incidence_curves
-from reports.markdown import heading, joined, paragraphs
+from reports.pieces import piece
 from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
 from reports.words.wording import certainty_sentence, per_hundred_sentence
 
 
-def chapter(report: Report) -> str:
-    """Return the chapter with sections for each outcome in time, or nothing without one."""
-    durations = report.durations()
-    if not durations:
-        return ""
-    title = report.facts.report.time_chapter or "Tiden til hændelsen"
-    parts = [heading(title, 1, "vejen"), path.section(report)]
-    for outcome, time in durations:
-        parts += [_main(report, outcome, time), hazards.others(report, outcome, time)]
-        parts.append(hazards.causes(report, outcome, time))
-    return joined(
-        *parts,
-        heading("Delkonklusion", 2, "delkonklusion-vejen"),
-        paragraphs(time_conclusion.paragraph(report)),
-    )
-
-
-def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    name, label, words = outcome.name, report.name_of(outcome.name), report.words
-    unit, until = report.time(time), report.follow_up(time)
-    happens, start = report.happens(outcome), follow_up.since(time)
-    shown = [
-        f"{who} {number(report.at(name, time.event, arm, time.horizon)[0])} pct."
-        for arm, who in zip(ARMS, (words.participants, words.controls), strict=True)
-    ]
-    finding, size = report.finding(name, "incidence"), report.min_cell
-    tested = [certainty_sentence(finding), per_hundred_sentence(finding)] if finding else []
+@piece("sentence", "follow_up", DURATIONS)
+def counted(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Say what is counted from when, and what could have been found."""
     others = (
         " Den, der først forlader målgruppen på en anden måde, tæller ikke med senere."
         if time.competing
         else ""
     )
+    return (
+        f"Her vises, hvor stor en andel der {report.happens(outcome)}{follow_up.spell(time)} efter {follow_up.since(time)}.{others} "
+        f"{follow_up.sentence(time)}{detectable(report, [outcome])}"
+    )
+
+
+@piece("sentence", "incidence", DURATIONS)
+def certainty(report: Report, outcome: OutcomeFacts, _: TimeFacts) -> str:
+    """Say how sure the difference at the end of follow-up is, and what it is of a hundred."""
+    finding = report.finding(outcome.name, "incidence")
+    tested = [certainty_sentence(finding), per_hundred_sentence(finding)] if finding else []
+    return " ".join(tested)
+
+
+@piece("figure", "incidence", DURATIONS)
+def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return how many have had the event by when, in both groups."""
+    name, label, words = outcome.name, report.name_of(outcome.name), report.words
+    unit, until = report.time(time), report.follow_up(time)
+    happens, start, size = report.happens(outcome), follow_up.since(time), report.min_cell
+    shown = [
+        f"{who} {number(report.at(name, time.event, arm, time.horizon)[0])} pct."
+        for arm, who in zip(ARMS, (words.participants, words.controls), strict=True)
+    ]
     first = (
         "Kumuleret andel, når andre afgange kan komme først (Aalen-Johansen)."
         if time.competing
@@ -63,33 +64,25 @@ def _main(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         if (curve["conf_high"] > curve["conf_low"]).any()
         else ""
     )
-    return joined(
-        heading(label, 2, f"tid-{name}"),
-        paragraphs(
-            f"Her vises, hvor stor en andel der {happens}{follow_up.spell(time)} efter {start}.{others} "
-            f"{follow_up.sentence(time)}{detectable(report, [outcome])}",
-            f"Udviklingen fremgår af @fig-kurve-{name} og @tbl-uger-{name}.",
+    return drawn(
+        report,
+        incidence_curves(
+            curve,
+            names=words.arms,
+            horizon=time.horizon,
+            unit=f"Procent, der {happens}",
+            time=f"{unit.many} siden {start}",
         ),
-        drawn(
-            report,
-            incidence_curves(
-                curve,
-                names=words.arms,
-                horizon=time.horizon,
-                unit=f"Procent, der {happens}",
-                time=f"{unit.many} siden {start}",
-            ),
-            f"kurve-{name}",
-            f"{label}: andel efter {unit.many} siden {start}",
-            alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
-            notes=f"{first}{fields}{gathered}",
-        ),
-        _times_table(report, outcome, time),
-        paragraphs(" ".join(tested)),
+        f"kurve-{name}",
+        f"{label}: andel efter {unit.many} siden {start}",
+        alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
+        notes=f"{first}{fields}{gathered}",
     )
 
 
-def _times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+@piece("table", "incidence", DURATIONS)
+def times_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return the shares at a few times, their difference, and how many are left."""
     name, unit, size = outcome.name, report.time(time), report.min_cell
     rows, heads = [], report.words.heads
     for row in report.rows(Differences):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from data_dictionary.roles import TableRole
 from reports.chapters.exhibits import table
 from reports.facts import Report
-from reports.markdown import joined, paragraphs
+from reports.markdown import paragraphs
+from reports.pieces import Of, piece
 from reports.rows import ARMS, Durations, Flow
 from reports.words.danish import lower_first, number
 from reports.words.steps import ENDINGS
@@ -23,6 +24,13 @@ RULES: Mapping[TableRole, str] = {
     "spells": "En sag, der er åben på indeksdatoen, regnes som afsluttet i den uge, den lukkes, og tidligst i uge 1. Sager, der er åbne, "
     "når data slutter, er fulgt til da.",
 }
+
+
+def _by_name(report: Report) -> dict[str, tuple[object, ...]]:
+    return {one.name: (one, time) for one, time in report.durations()}
+
+
+DURATIONS = Of("outcome", _by_name)
 
 
 def since(time: TimeFacts) -> str:
@@ -58,40 +66,24 @@ def sentence(time: TimeFacts) -> str:
     return ""
 
 
-def body(report: Report) -> str:
-    """Return a table for each outcome in time, or nothing without any."""
-    rows, durations = report.rows(Durations), report.durations()
+@piece("sentence", "follow_up_rules")
+def rules(report: Report) -> str:
+    """Say by what rules time is counted in each of the study's sources."""
+    sources = {time.register for _, time in report.durations()}
+    return paragraphs(*(rule for source, rule in RULES.items() if source in sources))
+
+
+def fell_away(report: Report) -> bool:
+    """Return whether somebody could not be followed from the start, as the table of the flow has it."""
+    return bool({"at_risk", "register", "observed"} & {row.code for row in report.rows(Flow)})
+
+
+@piece("table", "endings", DURATIONS)
+def endings(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return how follow-up ended for those in the analysis."""
+    rows = [row for row in report.rows(Durations) if row.outcome == outcome.name]
     if not rows:
         return ""
-    sources = {time.register for _, time in durations}
-    return joined(
-        paragraphs(
-            _shown(report, len(durations)),
-            *(rule for source, rule in RULES.items() if source in sources),
-        ),
-        *(
-            _table(report, one, time, [row for row in rows if row.outcome == one.name])
-            for one, time in durations
-        ),
-    )
-
-
-def _shown(report: Report, tables: int) -> str:
-    """Say what the tables show, and where those are who did not get in."""
-    many = "Tabellen viser" if tables == 1 else "Tabellerne viser"
-    shown = f"{many}, hvordan opfølgningen endte for dem, der er i analysen."
-    # Only where somebody fell away for it is there such a step in the table of the flow.
-    if {"at_risk", "register", "observed"} & {row.code for row in report.rows(Flow)}:
-        shown += (
-            " Hvem der ikke kom med, fordi de allerede havde hændelsen eller ikke kunne findes i registeret ved indeksdatoen, "
-            "fremgår af @tbl-frafald."
-        )
-    return shown
-
-
-def _table(
-    report: Report, outcome: OutcomeFacts, time: TimeFacts, rows: Sequence[Durations]
-) -> str:
     first, second = ([row for row in rows if row.arm == arm] for arm in ARMS)
     rounded = (
         f" Tallene er afrundet til nærmeste {report.min_cell}." if report.min_cell > 1 else ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from reports.facts import Sheet
+from reports.pieces import piece
 from reports.words.danish import date, listing
 
 
-def chapter(report: Sheet) -> str:
+@piece("sentence", "title_page")
+def title_page(report: Sheet) -> str:
     """Return the facts as a block that the house filter moves to the title page."""
     text = report.facts.report
     facts = {

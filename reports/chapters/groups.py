@@ -1,4 +1,4 @@
-"""3 Deltagere og sammenligningsgruppe: who is compared, who was lost, how alike they are."""
+"""Who is compared, who was lost, how alike they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evaluation.comparison.balance.love_plot import THRESHOLD, is_unlike
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
 from reports.figures import Stage, flow_diagram, love_plot
-from reports.markdown import heading, joined, paragraphs
+from reports.pieces import piece
 from reports.rows import ARMS, Balance, Flow, Profile, Respondents, grouped
 from reports.words.danish import (
     NOTHING,
@@ -26,23 +26,10 @@ from reports.words.vocabulary import Vocabulary
 LOVE_ROWS = 30
 
 
-def chapter(report: Report) -> str:
-    """Return the whole chapter."""
-    return joined(
-        heading(upper_first(report.words.groups), 1, "grupper"),
-        heading("Fra alle i data til analysen", 2, "frafald"),
-        _flow(report),
-        heading("Hvem resultaterne gælder", 2, "hvem"),
-        _profile(report),
-        _balance(report),
-        heading("Delkonklusion", 2, "delkonklusion-grupper"),
-        paragraphs(_conclusion(report)),
-    )
-
-
-def _flow(report: Report) -> str:
-    names, flow = report.words.arms, report.rows(Flow)
-    cohort = report.main_flow
+@piece("figure", "flow")
+def flow(report: Report) -> str:
+    """Return the way from everybody in the data to the analysis."""
+    names, cohort = report.words.arms, report.main_flow
     columns = [
         (names[arm], _stages(report, [row for row in cohort if row.arm == arm])) for arm in ARMS
     ]
@@ -52,19 +39,13 @@ def _flow(report: Report) -> str:
         f"{name}: {stages[0].n} ved det første viste trin, {stages[-1].n} i analysen"
         for name, stages in arms
     )
-    return joined(
-        paragraphs(
-            "Vejen fra alle i data til dem, der indgår i analysen, fremgår af @fig-frafald; trinene står i @tbl-frafald."
-        ),
-        drawn(
-            report,
-            flow_diagram(arms),
-            "frafald",
-            "Fra alle i data til analysen",
-            alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
-            notes="Trin undervejs, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
-        ),
-        _outcome_flow(report, [row for row in flow if row.outcome]),
+    return drawn(
+        report,
+        flow_diagram(arms),
+        "frafald",
+        "Fra alle i data til analysen",
+        alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
+        notes="Trin undervejs, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
     )
 
 
@@ -86,6 +67,7 @@ def _stages(report: Report, flow: Sequence[Flow]) -> list[Stage]:
     return stages
 
 
+@piece("table", "flow")
 def flow_table(report: Report) -> str:
     """Return the table of how many are left after each step."""
     cohort = report.main_flow
@@ -122,7 +104,10 @@ def flow_table(report: Report) -> str:
     )
 
 
-def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
+@piece("table", "answered")
+def outcome_flow(report: Report) -> str:
+    """Return how many of each outcome's own way are left; nothing where none has its own."""
+    flow = [row for row in report.rows(Flow) if row.outcome]
     if not flow:
         return ""
     codes = list(dict.fromkeys(row.code for row in flow))
@@ -145,10 +130,18 @@ def _outcome_flow(report: Report, flow: Sequence[Flow]) -> str:
     )
 
 
-def _profile(report: Report) -> str:
+@piece("sentence", "claim")
+def claim(report: Report) -> str:
+    """Say whom the results are about."""
+    return f"{report.claim}."
+
+
+@piece("table", "profile")
+def profile_table(report: Report) -> str:
+    """Return who the groups on the way to the analysis are."""
     profile = report.rows(Profile)
     if not profile:
-        return paragraphs(f"{report.claim}.")
+        return ""
     present = dict.fromkeys(row.group for row in profile)
     # A stage that the study has named itself is called by that name.
     names = {
@@ -169,10 +162,7 @@ def _profile(report: Report) -> str:
         rows.append((name, *(_share(mean) if is_share else number(mean) for mean in shown)))
     sizes = {group: max(row.n for row in profile if row.group == group) for group in groups}
     rows.append(("Personer", *(report.count(sizes[group]) for group in groups)))
-    return paragraphs(
-        f"{report.claim}. Hvordan grupperne på vejen ligner og adskiller sig fra hinanden, "
-        "fremgår af @tbl-profil."
-    ) + table(
+    return table(
         report,
         "profil",
         "Gennemsnit og andele i grupperne på vejen til analysen",
@@ -242,46 +232,53 @@ def balance_of(report: Report, outcome: str) -> list[Balance]:
     ]
 
 
-def _balance(report: Report) -> str:
+def _first(report: Report) -> list[Balance]:
     balance = report.rows(Balance)
-    rows = balance_of(report, balance[0].outcome) if balance else []
+    return balance_of(report, balance[0].outcome) if balance else []
+
+
+@piece("sentence", "balance")
+def balance_words(report: Report) -> str:
+    """Say on what the groups were made alike, and how alike they are."""
+    rows, words, exact = _first(report), report.words, report.facts.exact
     if not rows:
         return ""
-    most = sorted(rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0)
-    exact, words = report.facts.exact, report.words
     named = report.labels(tuple(dict.fromkeys(row.covariate for row in rows)))
     same = (
         f" De, der sammenlignes, er helt ens på {report.labels(exact)}."
         if exact and words.is_made
         else ""
     )
-    sentence = balance_sentence(rows, words)
+    made = f"{words.made_on(named)}{same}{_effective(report, rows[0].outcome)}"
+    return f"{made}\n\n{balance_sentence(rows, words)}"
+
+
+@piece("figure", "balance")
+def balance_figure(report: Report) -> str:
+    """Return the largest differences between the groups, before and after."""
+    rows, words = _first(report), report.words
+    if not rows:
+        return ""
+    most = sorted(rows, key=lambda row: -abs(row.smd_before) if isfinite(row.smd_before) else 0)
     points = (
         "To punkter for hvert kendetegn, et før og et efter" if words.is_made else "Et punkt"
     )
     same_scale = ", og nævneren er den samme før og efter" if words.is_made else ""
-    return (
-        heading("Hvor ens de to grupper er", 2, "balance")
-        + paragraphs(
-            f"{words.made_on(named)}{same}{_effective(report, rows[0].outcome)}",
-            f"{sentence} Forskellene fremgår af @fig-balance, og alle tal står i [bilaget om balance](#bilag-balance).",
-        )
-        + drawn(
-            report,
-            love_plot(
-                [
-                    (balance_name(report, row), row.smd_before, row.smd_after)
-                    for row in most[:LOVE_ROWS]
-                ],
-                threshold=THRESHOLD,
-                action=words.way.action,
-            ),
-            "balance",
-            f"Forskelle mellem grupperne{words.when('før og efter')}",
-            alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {sentence}",
-            notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.when('før')}{same_scale}. Den prikkede linje er "
-            f"{number(THRESHOLD, 1)}.",
-        )
+    return drawn(
+        report,
+        love_plot(
+            [
+                (balance_name(report, row), row.smd_before, row.smd_after)
+                for row in most[:LOVE_ROWS]
+            ],
+            threshold=THRESHOLD,
+            action=words.way.action,
+        ),
+        "balance",
+        f"Forskelle mellem grupperne{words.when('før og efter')}",
+        alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {balance_sentence(rows, words)}",
+        notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.when('før')}{same_scale}. Den prikkede linje er "
+        f"{number(THRESHOLD, 1)}.",
     )
 
 
@@ -324,7 +321,9 @@ def balance_name(report: Report, row: Balance) -> str:
     return characteristic(report, row.covariate, row.level, is_share=isnan(row.vr_before))
 
 
-def _conclusion(report: Report) -> str:
+@piece("sentence", "groups")
+def conclusion(report: Report) -> str:
+    """Say how many are compared, and how alike they are on what is measured."""
     finding = report.tested()[0]
     reached = report.words.reached(*map(report.count, report.matched(finding.outcome)))
     rows = balance_of(report, finding.outcome)

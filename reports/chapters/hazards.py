@@ -11,9 +11,11 @@ from evaluation.grades import Grade
 from reports.chapters import time_tests
 from reports.chapters.effects import effect_figure, supplementary
 from reports.chapters.exhibits import WITH_INTERVAL, dot, drawn, how_sure, table
+from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
 from reports.figures import Dot, ratio_forest
-from reports.markdown import heading, joined, paragraphs
+from reports.markdown import paragraphs
+from reports.pieces import piece
 from reports.rows import ARMS
 from reports.words.certainty import judged, marks
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
@@ -56,50 +58,53 @@ def ways_out(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Way
     return ways
 
 
-def causes(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    """Return the section on all ways out; nothing where there is one only."""
-    if not time.competing:
+def _shown(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[WayOut]:
+    """Return the ways out that may be shown; none where there is one only."""
+    return [way for way in ways_out(report, outcome, time) if way.is_shown and time.competing]
+
+
+@piece("sentence", "exits", DURATIONS)
+def exits(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Say in which other ways out the groups differ, and what those ways are."""
+    if not _shown(report, outcome, time):
         return ""
-    name, ways = outcome.name, ways_out(report, outcome, time)
-    shown = [way for way in ways if way.is_shown]
-    title = heading("Andre veje ud", 2, f"afgange-{name}")
-    if not shown:
-        return title + _table(report, outcome, time, ways)  # no figure to stand behind
-    hidden = [lower_first(way.label) for way in ways if not way.is_shown]
+    others = ways_out(report, outcome, time)[1:]
+    own = [lower_first(way.label) for way in others if way.cause in OWN_FINDINGS]
+    themselves = listing(own) if own else "de andre afgange"
+    return (
+        f"Man kan gå ud på andre måder end ved {report.within(outcome.name)}. {upper_first(themselves)} er resultater i sig "
+        f"selv og ikke blot forstyrrelser af det undersøgte udfald. {_cause_sentence(others)}"
+    )
+
+
+@piece("figure", "exits", DURATIONS)
+def exits_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return the difference in share for every way out that may be shown."""
+    if not (shown := _shown(report, outcome, time)):
+        return ""
+    hidden = [
+        lower_first(way.label) for way in ways_out(report, outcome, time) if not way.is_shown
+    ]
     absent = (
         f" {upper_first(listing(hidden))} er udeladt, fordi færre end {report.min_cell} i en af grupperne har haft hændelsen."
         if hidden
         else ""
     )
-    own = [lower_first(way.label) for way in ways[1:] if way.cause in OWN_FINDINGS]
-    themselves = listing(own) if own else "de andre afgange"
-    return joined(
-        title,
-        paragraphs(
-            f"Man kan gå ud på andre måder end ved {report.within(name)}, jf. @fig-afgange-{name} og alle tal "
-            f"i @tbl-afgange-{name}. {upper_first(themselves)} er resultater i sig selv og ikke blot forstyrrelser af det "
-            f"undersøgte udfald. {_cause_sentence(ways[1:])}"
-        ),
-        effect_figure(
-            report,
-            [way.incidence for way in shown if way.incidence is not None],
-            [way.label for way in shown],
-            label=f"afgange-{name}",
-            caption=f"Alle afgange: forskel i andel efter {report.follow_up(time)}",
-            notes=f"Afgangene udelukker hinanden: den første tæller.{absent}",
-        ),
-        heading("Hyppighed og andel", 2, f"hasard-{name}"),
-        paragraphs(_how_they_differ(report, name), _where_they_part(shown)),
-        _forest(report, outcome, shown),
+    return effect_figure(
+        report,
+        [way.incidence for way in shown if way.incidence is not None],
+        [way.label for way in shown],
+        label=f"afgange-{outcome.name}",
+        caption=f"Alle afgange: forskel i andel efter {report.follow_up(time)}",
+        notes=f"Afgangene udelukker hinanden: den første tæller.{absent}",
     )
 
 
-def causes_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    """Return the table of all ways out for the appendix; nothing where the chapter has it."""
+@piece("table", "exits", DURATIONS)
+def exits_table(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return all ways out with their shares and both hazard ratios; nothing where there is one."""
     ways = ways_out(report, outcome, time)
-    if not time.competing or not any(way.is_shown for way in ways):
-        return ""
-    return _table(report, outcome, time, ways)
+    return _table(report, outcome, time, ways) if time.competing else ""
 
 
 def _table(
@@ -163,19 +168,10 @@ def told_apart(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     return _cause_sentence(ways)
 
 
-def _how_they_differ(report: Report, name: str) -> str:
-    words = report.words
-    return (
-        "De to slags hasardratioer svarer på hver sit spørgsmål. Den årsagsspecifikke hasardratio ser kun på dem, der endnu ikke "
-        "er gået ud, og sammenligner, hvor hyppigt de går ud ad den ene vej. Subdistributionshasardratioen regner også dem med, "
-        f"der allerede er gået ud ad en anden vej, og den følger derfor andelen: Over 1 betyder, at en større andel af {words.treated} "
-        "går ud ad den vej, set over hele opfølgningen. Går de hurtigere ud ad flere veje på én gang, tager vejene personer fra hinanden, "
-        f"og så kan hyppigheden være højere, uden at andelen er det tilsvarende. Begge fremgår af @fig-hasard-{name}."
-    )
-
-
-def _where_they_part(ways: Sequence[WayOut]) -> str:
+@piece("sentence", "hazards", DURATIONS)
+def where_they_part(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Name the ways out for which the two ratios, as they are shown, lie on each side of 1."""
+    ways = _shown(report, outcome, time)
     apart = listing(
         lower_first(way.label)
         for way in ways
@@ -191,7 +187,11 @@ def _where_they_part(ways: Sequence[WayOut]) -> str:
     )
 
 
-def _forest(report: Report, outcome: OutcomeFacts, ways: Sequence[WayOut]) -> str:
+@piece("figure", "hazards", DURATIONS)
+def hazards_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
+    """Return both hazard ratios of every way out that may be shown."""
+    if not (ways := _shown(report, outcome, time)):
+        return ""
     specific = _dots((way.label, way.specific) for way in ways)
     subdistribution = _dots((way.label, way.subdistribution) for way in ways)
     words = "; ".join(
@@ -214,43 +214,40 @@ def _dots(ways: Iterable[tuple[str, Finding | None]]) -> list[Dot]:
     return [Dot(label=label) if found is None else dot(found, label) for label, found in ways]
 
 
+@piece("sentence", "supplementary", DURATIONS)
 def others(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
-    """Return the supplementary estimates with tests, quantiles and how far the ratio holds."""
+    """Say what the other measures of an outcome find, and how far the hazard ratio holds."""
+    found = supplementary(report, outcome)
+    until = report.follow_up(time)
+    return paragraphs(
+        *(_sentence(f, until, time.event) for f in found),
+        time_tests.constancy(report, outcome, time) if found else "",
+    )
+
+
+@piece("table", "supplementary", DURATIONS)
+def others_table(report: Report, outcome: OutcomeFacts, _: TimeFacts) -> str:
+    """Return the other measures of an outcome."""
     name, found = outcome.name, supplementary(report, outcome)
     if not found:
         return ""
-    tests = time_tests.tests(report, outcome, time)
-    quantiles = time_tests.quantiles(report, outcome, time)
-    where = [f"@tbl-andre-maal-{name}"]
-    where += [f"@tbl-test-{name}"] if tests else []
-    where += [f"@tbl-kvantiler-{name}"] if quantiles else []
-    return joined(
-        heading("Supplerende mål", 2, f"andre-maal-{name}"),
-        paragraphs(
-            *(_sentence(f, report.follow_up(time), time.event) for f in found),
-            time_tests.constancy(report, outcome, time),
-            f"Tallene fremgår af {listing(where)}.",
-        ),
-        table(
-            report,
-            f"andre-maal-{name}",
-            f"Supplerende mål for {report.within(name)}",
-            ("Mål", "Værdi", "95 %-interval", "p-værdi", "Vurdering"),
-            [
-                (
-                    TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
-                    f.value,
-                    f.interval,
-                    p_value(f.p_value, f.conf_level),
-                    judged(f.grade),
-                )
-                for f in found
-            ],
-            notes="Målene er ikke korrigeret for flere test. Hasardratioerne forudsætter, at forholdet mellem grupperne er "
-            "det samme hele vejen, og tidsratioen en bestemt form på ventetiden.",
-        ),
-        tests,
-        quantiles,
+    return table(
+        report,
+        f"andre-maal-{name}",
+        f"Supplerende mål for {report.within(name)}",
+        ("Mål", "Værdi", "95 %-interval", "p-værdi", "Vurdering"),
+        [
+            (
+                TERMS[f.term] + (f" ({f.unit_word})" if f.unit_word else ""),
+                f.value,
+                f.interval,
+                p_value(f.p_value, f.conf_level),
+                judged(f.grade),
+            )
+            for f in found
+        ],
+        notes="Målene er ikke korrigeret for flere test. Hasardratioerne forudsætter, at forholdet mellem grupperne er "
+        "det samme hele vejen, og tidsratioen en bestemt form på ventetiden.",
     )
 
 

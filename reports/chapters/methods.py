@@ -1,14 +1,14 @@
-"""2 Data og metode: what the data allow, beside the trial one would have wished for."""
+"""Data and method: what the data allow, beside the trial one would have wished for."""
 
 from __future__ import annotations
 
 from math import isfinite
 
 from evaluation.inference.judgement import LARGEST_RATIO
-from reports.chapters import sensitivity
 from reports.chapters.exhibits import table
 from reports.facts import Report, Sheet
-from reports.markdown import bullets, heading, joined, paragraphs
+from reports.markdown import bullets, paragraphs
+from reports.pieces import piece
 from reports.rows import Design
 from reports.words import target_trial
 from reports.words.danish import NOTHING, listing, lower_first, number, upper_first
@@ -22,24 +22,6 @@ RECORDS = {
 }
 
 
-def chapter(report: Report) -> str:
-    """Return the whole chapter."""
-    return joined(
-        heading("Data og metode", 1, "metode"),
-        heading("Data", 2, "data"),
-        paragraphs(files_read(report), *_strangers(report)),
-        sources(report),
-        _target_trial(report),
-        heading("Usikkerhed", 2, "usikkerhed"),
-        paragraphs(*_uncertainty(report)),
-        _design(report),
-        heading("Begrænsninger", 2, "begraensninger"),
-        bullets(_limits(report)),
-        heading("Delkonklusion", 2, "delkonklusion-metode"),
-        paragraphs(_conclusion(report)),
-    )
-
-
 def table_name(report: Sheet, name: str, wave: int | str | None = None) -> str:
     """Return what the dictionary calls a table, with the number of its wave."""
     label = report.table(name).label
@@ -51,8 +33,9 @@ def file_name(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def files_read(report: Sheet) -> str:
-    """Say how the files were read, and which rows of them the study file chose."""
+@piece("sentence", "rows_chosen")
+def rows_chosen(report: Sheet) -> str:
+    """Say which rows of the files the study file chose."""
     chosen = []
     for one in report.facts.inputs:
         levels = [
@@ -64,14 +47,12 @@ def files_read(report: Sheet) -> str:
         how = [f"hvor {listing(levels)}"] if levels else []
         how += [f"som studiefilen vælger efter {listing(names)}"] if names else []
         if how:
-            chosen.append(f" Af {file_name(one.name)} er kun brugt de rækker, {listing(how)}.")
-    return (
-        "Rapporten bygger på de filer, der fremgår af @tbl-kilder. De er læst, som de er modtaget, og "
-        f"kontrolleret mod en datakodebog.{''.join(chosen)}"
-    )
+            chosen.append(f"Af {file_name(one.name)} er kun brugt de rækker, {listing(how)}.")
+    return " ".join(chosen)
 
 
-def _strangers(report: Report) -> list[str]:
+@piece("sentence", "strangers")
+def strangers(report: Report) -> str:
     """Say of which records nobody in the study is the person."""
     people = next(
         (one.label for one in report.facts.tables if one.role == "persons"), "persontabellen"
@@ -85,9 +66,10 @@ def _strangers(report: Report) -> list[str]:
         found.append(
             f"{many} {what} i {lower_first(named)}{whom}, der ikke findes i {lower_first(people)}, indgår ikke."
         )
-    return found
+    return paragraphs(*found)
 
 
+@piece("table", "sources")
 def sources(report: Sheet) -> str:
     """Return the table of the files that were read."""
     asked = {one.asked for one in report.facts.tables if one.role == "survey"}
@@ -108,47 +90,36 @@ def sources(report: Sheet) -> str:
     )
 
 
-def _target_trial(report: Report) -> str:
-    last = "De sidste rækker viser, hvordan hændelser undervejs er håndteret."
+@piece("table", "target_trial")
+def trial(report: Report) -> str:
+    """Return the trial that one would have wished for, beside what the data are from."""
+    caption = "Det ønskede forsøg og den mulige sammenligning"
+    notes = "Opstillingen efterligner et målforsøg: det forsøg, der ville have givet det sikreste svar."
     if report.is_randomised:
-        title, caption = "Forsøget", "Det ønskede forsøg og det gennemførte"
-        intro = f"I @tbl-maalforsoeg står det ønskede lodtrækningsforsøg ved siden af det, som data er fra. {last}"
+        caption = "Det ønskede forsøg og det gennemførte"
         notes = "Det ønskede forsøg er det, der ville have givet det sikreste svar."
-    else:
-        title = "Den sammenligning, data tillader"
-        caption = "Det ønskede forsøg og den mulige sammenligning"
-        intro = (
-            "I @tbl-maalforsoeg står det lodtrækningsforsøg, man kunne have ønsket sig, ved siden af den "
-            f"sammenligning, som data tillader. {last}"
-        )
-        notes = "Opstillingen efterligner et målforsøg: det forsøg, der ville have givet det sikreste svar."
-    return (
-        heading(title, 2, "maalforsoeg")
-        + paragraphs(intro)
-        + table(
-            report,
-            "maalforsoeg",
-            caption,
-            ("Element", "Ønsket forsøg", "Her"),
-            target_trial.rows(report),
-            notes=notes,
-            left=3,
-            source="Egen opstilling.",
-        )
+    return table(
+        report,
+        "maalforsoeg",
+        caption,
+        ("Element", "Ønsket forsøg", "Her"),
+        target_trial.rows(report),
+        notes=notes,
+        left=3,
+        source="Egen opstilling.",
     )
 
 
-def _uncertainty(report: Report) -> list[str]:
+@piece("sentence", "uncertainty")
+def uncertainty(report: Report) -> str:
+    """Say on what level the uncertainty is counted, and how."""
     methods = {row.method for row in report.rows(Design)}
     way = report.words.way
     if not report.has_places:
         why = way.together
         if report.words.family == "pairs" and "set" not in methods:
             why = "En person kan være matchet med flere"
-        return [
-            f"{why}, og usikkerheden er beregnet derefter. Den mindste forskel, "
-            "som undersøgelsen kan finde med 80 pct. sandsynlighed, fremgår af @tbl-klynger."
-        ]
+        return f"{why}, og usikkerheden er beregnet derefter."
     place = report.place
     one, many = place.one, place.many
     how = []
@@ -164,13 +135,12 @@ def _uncertainty(report: Report) -> list[str]:
     regnes, regnet = ("er", "regnet ") if methods - {"none"} else ("skal", "regnes ")
     apart = f"Alle i samme {one} hører til samme gruppe og deler vilkår."
     shared = f"De, der hører til samme {one}, deler vilkår."
-    return [
+    return paragraphs(
         f"{shared if report.shares_places else apart} Derfor {regnes} usikkerheden {regnet}på {one}niveau og ikke på personniveau; ellers "
         f"ville den blive for lille. {' '.join(how)}",
         f"Det effektive antal {many} i hver gruppe afgør, om usikkerheden kan opgøres. Er det under tre i en af grupperne, vises "
-        "tallet uden interval; er det lille, er intervallet bredt. Det fremgår af @tbl-klynger, som også viser den mindste forskel, undersøgelsen kan finde med 80 "
-        "pct. sandsynlighed.",
-    ]
+        "tallet uden interval; er det lille, er intervallet bredt.",
+    )
 
 
 def _dispersion(report: Report) -> str:
@@ -186,7 +156,9 @@ def _dispersion(report: Report) -> str:
     )
 
 
-def _design(report: Report) -> str:
+@piece("table", "uncertainty")
+def clusters(report: Report) -> str:
+    """Return on how much each outcome rests, and the smallest difference that can be found."""
     rows = []
     for row in report.rows(Design):
         finding = report.tested_of(row.outcome)
@@ -220,16 +192,22 @@ def _design(report: Report) -> str:
     )
 
 
-def _limits(report: Report) -> list[str]:
+@piece("sentence", "limits")
+def limits(report: Report) -> str:
+    """Return what limits the answers, one by one."""
     scores = " Det samme gælder, hvem der svarer på spørgeskemaer."
-    return [
-        f"{report.words.caution}.{scores if report.outcomes('score') else ''}{sensitivity.reference(report)}",
-        f"{report.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
-        *report.facts.report.limits,
-    ]
+    return bullets(
+        [
+            f"{report.words.caution}.{scores if report.outcomes('score') else ''}",
+            f"{report.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
+            *report.facts.report.limits,
+        ]
+    )
 
 
-def _conclusion(report: Report) -> str:
+@piece("sentence", "method")
+def conclusion(report: Report) -> str:
+    """Say what the data allow, and whether the uncertainty is known."""
     words = report.words
     known = [row.method != "none" for row in report.rows(Design)]
     sure = "Usikkerheden kan opgøres for alle udfald."

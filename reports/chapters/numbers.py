@@ -1,26 +1,11 @@
-"""Bilag: the numbers behind the figures, for those who look a number up."""
+"""The table of every tested outcome, and how the tests are adjusted."""
 
 from __future__ import annotations
 
-from reports.chapters import donors, groups, hazards, shares
 from reports.chapters.effects import effect_table
 from reports.facts import Report
-from reports.markdown import joined, paragraphs
+from reports.pieces import piece
 from reports.words.danish import p_value, small_number, upper_first
-
-LABEL = "bilag-tal"
-
-
-def body(report: Report) -> str:
-    """Return the tables without the appendix's heading."""
-    shown = joined(
-        _tested(report),
-        groups.flow_table(report),
-        shares.share_tables(report),
-        *(hazards.causes_table(report, *one) for one in report.durations()),
-        donors.tables(report),
-    )
-    return paragraphs("Her står tal bag figurerne.") + shown if shown else ""
 
 
 def tested_label(report: Report) -> str:
@@ -29,7 +14,8 @@ def tested_label(report: Report) -> str:
     return "vaerdier" if amounts_only else "hovedtal"
 
 
-def _tested(report: Report) -> str:
+@piece("table", "findings")
+def tested(report: Report) -> str:
     """Return the table of tests, unless a chapter shows just that."""
     if tested_label(report) != "hovedtal":
         return ""

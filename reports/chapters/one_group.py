@@ -5,112 +5,95 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 
-from reports.chapters.appendix import computed, files, hidden, lettered, missing
 from reports.chapters.exhibits import WITH_INTERVAL, estimate_of, table
-from reports.chapters.introduction import opening
-from reports.chapters.methods import files_read, sources
 from reports.chapters.scores import scale_table
-from reports.chapters.shares import Asked, chapter_heading, figure, share_tables, surveys_of
+from reports.chapters.shares import SURVEYS, Asked, surveys_of
 from reports.facts import Sheet
-from reports.markdown import box, bullets, heading, joined, paragraphs
+from reports.markdown import bullets, paragraphs
+from reports.pieces import piece
 from reports.rows import Changes, Few, Levels, Repeated, Response, Scales
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
 from reports.words.units import UNITS
 
-WHY = "Tallene viser, hvad der blev svaret, og hvordan svarene har ændret sig. De viser ikke, hvad ændringerne skyldes"
 NO_INTERVAL = "Et tal uden interval betyder, at usikkerheden ikke kan opgøres."
 
 
+@piece("sentence", "group_findings")
 def summary(report: Sheet) -> str:
     """Return what was found, in the first person's minute."""
-    surveys = surveys_of(report)
-    found = [_scale_sentence(report, one, scale) for one in surveys for scale in _scales(one)]
-    return joined(
-        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-        box("\n\n".join([f"**Hovedresultat.** {found[0]}", *found[1:]]))
-        if found
-        else paragraphs("Grundlaget er for lille til, at svarene kan vises."),
-        bullets([_most_changed(report, one) for one in surveys if len(one.waves) > 1]),
-        heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-        bullets([f"{WHY}, jf. @sec-begraensninger.", *_who_changed(report, surveys)]),
-    )
-
-
-def introduction(report: Sheet) -> str:
-    """Return what the report is about, and where what stands."""
-    surveys = surveys_of(report)
-    asked = [
-        f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
-        + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
-        for one in surveys
+    found = [
+        _scale_sentence(report, one, s) for one in surveys_of(report) for s in _scales(one)
     ]
-    where = ["Data og metode er beskrevet i @sec-metode"]
-    where += [f"svarene fra {one.the} i @sec-{one.label}" for one in surveys]
-    return joined(
-        opening(report),
-        heading("Hvad rapporten beskriver", 2, "spoergsmaal"),
-        paragraphs("Rapporten beskriver én gruppe over tid. Den viser svarene fra:"),
-        bullets(asked),
-        heading("Læsevejledning", 2, "laesevejledning"),
-        paragraphs(
-            f"{listing(where)}. Bilagene viser tallene bag "
-            "figurerne, datagrundlaget og metoden."
-        ),
-    )
+    if not found:
+        return "Grundlaget er for lille til, at svarene kan vises."
+    return "\n\n".join([f"**Hovedresultat.** {found[0]}", *found[1:]])
 
 
-def methods(report: Sheet) -> str:
-    """Return the data, who answered, how sure the numbers are, and what limits them."""
+@piece("sentence", "group_changes")
+def changed_most(report: Sheet) -> str:
+    """Return what changed most in each survey that was held more than once."""
     surveys = surveys_of(report)
-    return joined(
-        heading("Data og metode", 1, "metode"),
-        heading("Data", 2, "data"),
-        paragraphs(files_read(report)),
-        sources(report),
-        heading("Hvem der har svaret", 2, "svar"),
-        paragraphs(
-            "Hvor mange der indgår, fremgår af @tbl-svarprocent.",
-            *(_same_persons(report, one) for one in surveys),
-        ),
-        who_answered(
-            report,
-            {one.survey.name: one.survey.label for one in surveys},
-            "Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål.",
-        ),
-        heading("Usikkerhed", 2, "usikkerhed"),
-        paragraphs(*dict.fromkeys(_uncertainty(report, one) for one in surveys)),
-        heading("Begrænsninger", 2, "begraensninger"),
-        bullets(
-            [
-                f"{WHY}; alt, hvad der er sket mellem målingerne, kan have haft betydning.",
-                *_who_changed(report, surveys),
-                "Det behøver ikke at være tilfældigt, hvem der svarer.",
-                *report.facts.report.limits,
-            ]
-        ),
+    return bullets([_most_changed(report, one) for one in surveys if len(one.waves) > 1])
+
+
+@piece("sentence", "group_asked")
+def asked(report: Sheet) -> str:
+    """Return who was asked in which waves, and on which scales."""
+    return bullets(
+        [
+            f"{one.who} i {listing(f'{wave}.' for wave in one.waves)} måling: "
+            + listing(f"**{report.label(f'scale:{scale}')}**" for scale in _scales(one))
+            for one in surveys_of(report)
+        ]
     )
 
 
-def answers(report: Sheet) -> str:
-    """Return a chapter for each survey."""
-    return "".join(_survey(report, one) for one in surveys_of(report))
+@piece("sentence", "group_same")
+def same_persons(report: Sheet) -> str:
+    """Say how many are in more than one wave, as far as the keys tell."""
+    return paragraphs(*(_same_persons(report, one) for one in surveys_of(report)))
 
 
-def appendix(report: Sheet) -> str:
-    """Return the numbers behind the figures, the files and the method."""
-    surveys = surveys_of(report)
-    made = dict.fromkeys(_made(report, one) for one in surveys)
-    numbers = joined(
-        paragraphs("Her står tal bag figurerne."),
-        share_tables(report),
-        *(_changes(report, one) for one in surveys),
-    )
-    return lettered(
-        {
-            "bilag-tal": ("Tallene bag figurerne", numbers),
-            "bilag-data": ("Datagrundlag", files(report) + missing(report)),
-            "bilag-metode": ("Metode", paragraphs(*made, hidden(report), computed(report))),
-        }
+@piece("table", "group_response")
+def response(report: Sheet) -> str:
+    """Return who answered."""
+    labels = {one.survey.name: one.survey.label for one in surveys_of(report)}
+    told = "Har svaret er dem, der har svaret på mindst ét af skalaernes spørgsmål."
+    return who_answered(report, labels, told)
+
+
+@piece("sentence", "group_uncertainty")
+def uncertainty(report: Sheet) -> str:
+    """Say on what level the uncertainty is counted."""
+    return paragraphs(*dict.fromkeys(_uncertainty(report, one) for one in surveys_of(report)))
+
+
+@piece("sentence", "group_limits")
+def limits(report: Sheet) -> str:
+    """Return what limits the numbers, one by one."""
+    return bullets([*_who_changed(report, surveys_of(report)), *report.facts.report.limits])
+
+
+@piece("sentence", "group_method")
+def method(report: Sheet) -> str:
+    """Say how intervals were found."""
+    return paragraphs(*dict.fromkeys(_made(report, one) for one in surveys_of(report)))
+
+
+@piece("table", "scale_reliability", SURVEYS)
+def reliability(report: Sheet, one: Asked) -> str:
+    """Return how reliable the scales are."""
+    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
+    return scale_table(report, scales, one.label, [one.survey])
+
+
+@piece("sentence", "group_scales", SURVEYS)
+def scale_sentences(report: Sheet, one: Asked) -> str:
+    """Say where each scale lies and how it changed, and which answer changed most."""
+    several = len(one.waves) > 1
+    return paragraphs(
+        *(_scale_sentence(report, one, scale) for scale in _scales(one)),
+        _most_changed(report, one) if several else "",
     )
 
 
@@ -192,8 +175,8 @@ def _who_changed(report: Sheet, surveys: Sequence[Asked]) -> list[str]:
     if not moved:
         return []
     return [
-        f"Det er ikke nødvendigvis de samme, der har svaret i hver måling blandt {listing(moved)}, jf. "
-        "@sec-svar. En ændring kan derfor være en ændring i, hvem der svarer."
+        f"Det er ikke nødvendigvis de samme, der har svaret i hver måling blandt {listing(moved)}. En "
+        "ændring kan derfor være en ændring i, hvem der svarer."
     ]
 
 
@@ -218,33 +201,9 @@ def who_answered(report: Sheet, labels: Mapping[str, str], told: str) -> str:
     )
 
 
-def _survey(report: Sheet, one: Asked) -> str:
-    scales = [row for row in report.rows(Scales) if row.scale in one.plan.scales]
-    several = len(one.waves) > 1
-    return joined(
-        chapter_heading(report, one),
-        heading("Skalaer", 2, f"{one.label}-skalaer"),
-        paragraphs(
-            "En skala er gennemsnittet af svar på flere spørgsmål, omregnet til point fra 0 til 100. Gennemsnittene "
-            f"fremgår af @tbl-niveau-{one.label}, og skalaernes pålidelighed af @tbl-skalaer-{one.label}."
-        ),
-        _levels(report, one),
-        scale_table(report, scales, one.label, [one.survey]),
-        heading("Enkelte spørgsmål", 2, f"{one.label}-svar"),
-        paragraphs(
-            f"Andelen, der svarer {one.answers}, fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}"
-            + (f" og ændringerne i @tbl-aendring-{one.label}." if several else ".")
-        ),
-        figure(report, one),
-        heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
-        paragraphs(
-            *(_scale_sentence(report, one, scale) for scale in _scales(one)),
-            f"{_most_changed(report, one) if several else ''} {WHY}.".strip(),
-        ),
-    )
-
-
-def _levels(report: Sheet, one: Asked) -> str:
+@piece("table", "levels", SURVEYS)
+def levels(report: Sheet, one: Asked) -> str:
+    """Return the mean of each scale in each wave, and how it changed."""
     found = {(row.scale, row.wave): row for row in report.rows(Levels)}
     first, *later = one.waves
     rows = []
@@ -266,7 +225,9 @@ def _levels(report: Sheet, one: Asked) -> str:
     )
 
 
-def _changes(report: Sheet, one: Asked) -> str:
+@piece("table", "changes", SURVEYS)
+def changes_table(report: Sheet, one: Asked) -> str:
+    """Return how the answers changed, one by one; nothing of a single wave."""
     first, *later = one.waves
     if not later:
         return ""

@@ -10,7 +10,8 @@ from reports.chapters.exhibits import WITH_INTERVAL, drawn, table
 from reports.facts import Report
 from reports.figures import status_areas, weekly_path
 from reports.figures.paths import axis_end
-from reports.markdown import heading, joined, paragraphs
+from reports.markdown import paragraphs
+from reports.pieces import piece
 from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
@@ -31,23 +32,19 @@ HORIZONS: dict[int, Term] = {
 }
 
 
-def section(report: Report) -> str:
-    """Return the section, or nothing where the study has no path."""
-    facts, paths = report.facts.path, report.rows(Paths)
-    if facts is None or not paths:
+def _own(report: Report) -> list[Paths]:
+    """Return the weeks of the followed status, none where no path is shown."""
+    facts = report.facts.path
+    return [row for row in report.rows(Paths) if facts and row.status == facts.name]
+
+
+@piece("sentence", "weekly")
+def weekly(report: Report) -> str:
+    """Say what is seen before start, and what the path says of the time after."""
+    facts, own = report.facts.path, _own(report)
+    if facts is None or not own:
         return ""
-    own = [row for row in paths if row.status == facts.name]
-    return joined(
-        heading("Uge for uge", 2, "uge-for-uge"),
-        paragraphs(
-            _introduction(report, facts),
-            before_start(own, facts.apart_before),
-            *findings(report, facts),
-        ),
-        _path_figure(report, facts, own),
-        _table(report, facts, own),
-        _areas(report, facts, paths),
-    )
+    return paragraphs(before_start(own, facts.apart_before), *findings(report, facts))
 
 
 def findings(report: Report, facts: PathFacts) -> list[str]:
@@ -59,9 +56,7 @@ def findings(report: Report, facts: PathFacts) -> list[str]:
     if is_lag(facts.lock_in, first):
         start.append(break_even_words(facts.break_even, facts.weeks[1], last))
     sums = accumulated_words(last, max(found), where)
-    sooner = [f"{weeks}" for weeks in found if weeks != max(found)]
-    more = f"Tallene efter {listing(sooner)} uger fremgår af @tbl-uger-i-alt." if sooner else ""
-    return [" ".join(filter(None, start)), f"{sums} {more}"]
+    return [" ".join(filter(None, start)), sums]
 
 
 def harm(report: Report) -> str:
@@ -94,16 +89,12 @@ def in_status(report: Report, facts: PathFacts) -> str:
     return inside(facts.status, path_label(report, facts))
 
 
-def _introduction(report: Report, facts: PathFacts) -> str:
-    first, last = facts.weeks
-    return (
-        f"Her vises, hvor stor en andel der er {in_status(report, facts)} i hver enkelt uge, fra {-first} uger før start til {last} uger "
-        "efter, jf. @fig-uge-for-uge. Her tæller alle med, så længe registeret dækker dem, også dem, der er ude af tilstanden igen "
-        "eller har forladt målgruppen på en anden måde."
-    )
-
-
-def _path_figure(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
+@piece("figure", "weekly")
+def path_figure(report: Report) -> str:
+    """Return the share in the followed status week by week, and its difference."""
+    facts, own = report.facts.path, _own(report)
+    if facts is None or not own:
+        return ""
     where, last, words = in_status(report, facts), facts.weeks[1], report.words
     events = {time.event for _, time in report.durations()}
     absent = f" Den, der er {where} i den uge, er ikke med." if facts.name in events else ""
@@ -138,7 +129,12 @@ def _rounding(report: Report) -> str:
     )
 
 
-def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
+@piece("table", "weeks")
+def weeks_table(report: Report) -> str:
+    """Return the weeks that have accumulated at a few horizons."""
+    facts, own = report.facts.path, _own(report)
+    if facts is None or not own:
+        return ""
     where, size = in_status(report, facts), report.min_cell
     # The differences that accumulate come from exact numbers, the shares beside them do not.
     nought = f" En andel på 0,0 kan være færre end {size} personer." if size > 1 else ""
@@ -165,8 +161,13 @@ def _table(report: Report, facts: PathFacts, own: Sequence[Paths]) -> str:
     )
 
 
-def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
-    arms = [row for row in paths if row.arm in ARMS]
+@piece("figure", "statuses")
+def statuses(report: Report) -> str:
+    """Return where everybody is, week by week, in both groups."""
+    facts = report.facts.path
+    arms = [row for row in report.rows(Paths) if row.arm in ARMS]
+    if facts is None or not arms:
+        return ""
     sums = {
         status: sum(row.estimate for row in arms if row.status == status)
         for status in facts.statuses
@@ -191,7 +192,7 @@ def _areas(report: Report, facts: PathFacts, paths: Sequence[Paths]) -> str:
     )
     merged = listing(lower_first(report.label(one)) for one in facts.merged)
     together = f"Andet er {merged}. " if merged else ""
-    return paragraphs("Hvor de to grupper ellers er, fremgår af @fig-tilstande.") + drawn(
+    return drawn(
         report,
         status_areas(frame, labels, names=report.words.arms, order=order),
         "tilstande",

@@ -1,4 +1,4 @@
-"""4 Svarene på spørgeskemaer: answers, scales and differences in score."""
+"""Answers to surveys, scales and differences in score."""
 
 from __future__ import annotations
 
@@ -6,48 +6,40 @@ from collections.abc import Sequence
 from math import isfinite
 
 from analyses.results.facts import TableFacts, Term
-from reports.chapters.effects import beside, detectable, effect_figure, has_tests, name_of
+from reports.chapters.effects import detectable, effect_figure, has_tests, name_of
 from reports.chapters.exhibits import WITH_INTERVAL, estimate, table
 from reports.facts import Report, Sheet
-from reports.markdown import heading, joined, paragraphs
+from reports.markdown import paragraphs
+from reports.pieces import piece
 from reports.rows import ARMS, Response, Scales, grouped
 from reports.words.danish import NOTHING, listing, number, upper_first
-from reports.words.wording import Finding, certainty_sentence, conclusion
+from reports.words.wording import certainty_sentence, conclusion
 
 
-def chapter(report: Report) -> str:
-    """Return the whole chapter, or nothing where no outcome is a scale."""
-    asked = [one.score for one in report.facts.outcomes if one.score is not None]
-    if not asked:
-        return ""
-    named = {one.scale for one in asked}
-    scales = [row for row in report.rows(Scales) if row.scale in named]
-    surveys = [report.table(name) for name in dict.fromkeys(one.table for one in asked)]
-    title = report.facts.report.score_chapter or "Svarene på spørgeskemaer"
-    return joined(
-        heading(title, 1, "relation"),
-        heading("Svar og skalaer", 2, "svar"),
-        paragraphs(
-            "Hvor mange der har svaret, fremgår af @tbl-svarprocent. En score er gennemsnittet af svarene på "
-            "skalaens spørgsmål, omregnet til point fra 0 til 100; hvor godt "
-            "spørgsmålene hænger sammen, fremgår af @tbl-skalaer-udfald.",
-            *(
-                f"I alt har {told} svaret."
-                for one in surveys
-                if (told := answered(report, one))
-            ),
-        ),
-        _response(report, surveys),
-        scale_table(report, scales, "udfald", surveys),
-        heading("Forskelle mellem grupperne", 2, "scoreforskelle"),
-        _effects(report),
-        heading("Delkonklusion", 2, "delkonklusion-relation"),
-        paragraphs(_conclusion(report)),
-    )
+def _surveys(report: Report) -> list[TableFacts]:
+    asked = [one.score.table for one in report.facts.outcomes if one.score is not None]
+    return [report.table(name) for name in dict.fromkeys(asked)]
 
 
-def _response(report: Report, surveys: Sequence[TableFacts]) -> str:
+@piece("sentence", "answered")
+def who_answered(report: Report) -> str:
+    """Say how many answered the surveys that scores come from."""
+    told = (answered(report, one) for one in _surveys(report))
+    return " ".join(f"I alt har {one} svaret." for one in told if one)
+
+
+@piece("table", "scales")
+def scales(report: Report) -> str:
+    """Return how reliable the scales of the outcomes are."""
+    named = {one.score.scale for one in report.facts.outcomes if one.score is not None}
+    found = [row for row in report.rows(Scales) if row.scale in named]
+    return scale_table(report, found, "udfald", _surveys(report)) if named else ""
+
+
+@piece("table", "response")
+def response(report: Report) -> str:
     """Return who answered; the share only where it is known who was asked."""
+    surveys = _surveys(report)
     by_name = {one.name: one for one in surveys}
     rows = []
     is_known = all(one.asked in ("rows", "persons") for one in surveys)
@@ -124,36 +116,44 @@ def scale_table(
     )
 
 
-def _effects(report: Report) -> str:
-    outcomes, findings = report.outcomes("score"), report.tested("score")
+@piece("sentence", "scores_followed")
+def followed(report: Report) -> str:
+    """Say who is followed from which wave to which, and what could have been found."""
+    outcomes, way = report.outcomes("score"), report.words.way
     waves = sorted({(one.score.baseline, one.score.wave) for one in outcomes if one.score})
     between = listing(f"{first}. til {last}. måling" for first, last in waves)
-    words = report.words
-    way = words.way
     enters = f"både i {way.the_action} og i beregningen" if way.action else "i beregningen"
-    return joined(
-        paragraphs(
-            f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
-            f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}",
-            f"Forskellene fremgår af @fig-score; {beside(findings)} står i @tbl-hovedtal.",
-        ),
-        effect_figure(
-            report,
-            findings,
-            [name_of(report, f) for f in findings],
-            label="score",
-            caption=f"Forskel i score mellem {words.groups}",
-            notes="Kun personer med svar i begge målinger.",
-            titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
-        ),
-        paragraphs(*(certainty_sentence(f) for f in findings)),
-        _both_ways(report, findings),
+    return (
+        f"De samme personer er fulgt fra {between}. Hvert udfald har {way.own} blandt dem, der svarede "
+        f"første gang, og den første score indgår {enters}. {detectable(report, outcomes)}"
     )
 
 
-def _both_ways(report: Report, findings: Sequence[Finding]) -> str:
+@piece("figure", "scores")
+def scores_figure(report: Report) -> str:
+    """Return the differences in score with their intervals."""
+    findings = report.tested("score")
+    return effect_figure(
+        report,
+        findings,
+        [name_of(report, f) for f in findings],
+        label="score",
+        caption=f"Forskel i score mellem {report.words.groups}",
+        notes="Kun personer med svar i begge målinger.",
+        titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
+    )
+
+
+@piece("sentence", "scores")
+def certainty(report: Report) -> str:
+    """Say of each score how sure its difference is."""
+    return paragraphs(*(certainty_sentence(f) for f in report.tested("score")))
+
+
+@piece("table", "measurement_error")
+def both_ways(report: Report) -> str:
     """Return the differences with and without correction of the first score."""
-    rows = []
+    rows, findings = [], report.tested("score")
     for tested in findings:
         outcome = report.outcome(tested.outcome)
         part = None if outcome is None else outcome.score
@@ -165,10 +165,7 @@ def _both_ways(report: Report, findings: Sequence[Finding]) -> str:
         cells = [(f.value, f.interval) if f else (NOTHING, NOTHING) for f in both]
         named = "korrigeret" if is_corrected else "ikke korrigeret"
         rows.append((name_of(report, tested), *cells[0], *cells[1], named))
-    return paragraphs(
-        "En score måles med fejl. Derfor er forskellen regnet både med og uden korrektion for målefejlen i den første måling, jf. "
-        "@tbl-maalefejl; studiefilen vælger, hvilken af dem der gælder."
-    ) + table(
+    return table(
         report,
         "maalefejl",
         "Forskel i score med og uden korrektion for målefejl (point)",
@@ -182,7 +179,8 @@ def _both_ways(report: Report, findings: Sequence[Finding]) -> str:
     )
 
 
-def corrections(report: Report) -> list[str]:
+@piece("sentence", "corrections")
+def corrections(report: Report) -> str:
     """Say of each score whether its first measurement is corrected in what is tested, and how."""
     ways: dict[str, list[str]] = {}
     for one in report.facts.outcomes:
@@ -195,17 +193,19 @@ def corrections(report: Report) -> list[str]:
             of = (
                 f"den pålidelighed på {number(float(how), 2)}, som studiefilen oplyser (kilde: {one.score.reliability_source})"
                 if how != "alpha"
-                else f"skalaens pålidelighed i {one.score.baseline}. måling (Cronbachs alfa, jf. @tbl-skalaer-udfald)"
+                else f"skalaens pålidelighed i {one.score.baseline}. måling (Cronbachs alfa)"
             )
             said = f"er den første måling korrigeret for den målefejl, der følger af {of}"
         ways.setdefault(said, []).append(report.within(one.name))
-    return [
-        f"I den forskel i {listing(names)}, som studiefilen har valgt, {said}, jf. @tbl-maalefejl."
+    return " ".join(
+        f"I den forskel i {listing(names)}, som studiefilen har valgt, {said}."
         for said, names in ways.items()
-    ]
+    )
 
 
-def _conclusion(report: Report) -> str:
+@piece("sentence", "score_conclusion")
+def concluded(report: Report) -> str:
+    """Conclude on the scores."""
     findings = report.tested("score")
     found = []
     for f in findings:
@@ -213,11 +213,4 @@ def _conclusion(report: Report) -> str:
         found.append(
             f"{upper_first(f.words.treated)} har {word} score for {f.label} end {f.words.others}, og forskellen er statistisk sikker."
         )
-    who = (
-        f"; hvem de er for {findings[0].label}, fremgår af @tbl-profil"
-        if not report.frame("profile").empty
-        else ""
-    )
-    return (
-        f"{conclusion(findings, found)} Resultaterne gælder dem, der svarede begge gange{who}."
-    )
+    return conclusion(findings, found)

@@ -1,4 +1,4 @@
-"""Bilag: what could take a finding away, in plain words that agree with the numbers."""
+"""What could take a finding away, in plain words that agree with the numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from evaluation.grades import Grade
-from evaluation.robustness.checks import Check, SensitivityRow, Variant
+from evaluation.robustness.checks import Check, Variant
 from evaluation.robustness.verdict import USUAL, Standing, Threat, ThreatVerdict, telling
 from reports.challenges import Challenges, challenges
 from reports.chapters.effects import name_of
@@ -23,7 +23,8 @@ from reports.chapters.sensitivity_threats import (
 )
 from reports.facts import Report
 from reports.figures import Specification, specification_curve
-from reports.markdown import bullets, heading, joined, paragraphs
+from reports.markdown import bullets, paragraphs
+from reports.pieces import Of, piece
 from reports.words.certainty import ROBUSTNESS
 from reports.words.checks import (
     CHOICES,
@@ -37,8 +38,6 @@ from reports.words.checks import (
 from reports.words.danish import NOTHING, listing, number
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
-LABEL = "bilag-foelsomhed"
-LINK = f"[bilaget om følsomhed](#{LABEL})"
 KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
     "main": "main",
     "specification": "variant",
@@ -47,12 +46,17 @@ KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
 }
 
 
-def body(report: Report) -> str:
-    """Return the appendix without its heading; empty where the study does not ask."""
-    found = challenges(report)
-    if not found:
-        return ""
-    return _rules(report, found) + "".join(_section(report, one) for one in found)
+def _by_outcome(report: Report) -> dict[str, tuple[object, ...]]:
+    return {one.finding.outcome: (one,) for one in challenges(report)}
+
+
+CHALLENGED = Of("outcome", _by_outcome)
+
+
+@piece("sentence", "verdict", CHALLENGED)
+def whole_verdict(report: Report, one: Challenges) -> str:
+    """Say what is left of a finding, and how much it takes to remove it."""
+    return verdict(report, one)
 
 
 def verdict(report: Report, one: Challenges) -> str:
@@ -137,19 +141,17 @@ def _choices(report: Report, one: Challenges) -> str:
 
 def pointers(report: Report) -> list[str]:
     """Return for the summary what is left of each finding."""
-    found = [robustness(report, one) for one in challenges(report) if one.is_finding]
-    return [*found[:-1], f"{found[-1]} Tallene står i {LINK}."] if found else []
+    return [robustness(report, one) for one in challenges(report) if one.is_finding]
 
 
-def reference(report: Report) -> str:
-    """Return where the chapter on methods points to; nothing where the study does not ask."""
-    if not challenges(report):
-        return ""
-    return f" Hvor meget der skal til, før et resultat ændrer sig, fremgår af {LINK}."
+@piece("sentence", "challenge_rules")
+def rules(report: Report) -> str:
+    """Say what is asked, and by which limits it is judged, of what this study can ask."""
+    found = challenges(report)
+    return _rules(report, found) if found else ""
 
 
 def _rules(report: Report, found: list[Challenges]) -> str:
-    """Say what is asked, and by which limits it is judged, of what this study can ask."""
     words, place = report.words, report.place
     treated = words.nouns.treated.definite
     kinds = {kind.threat for one in found for kind in one.verdict.hidden}
@@ -198,35 +200,34 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     )
 
 
-def _section(report: Report, one: Challenges) -> str:
-    missing = not_made(report, one.not_made)
-    shown = one.of(*KINDS)
-    return joined(
-        heading(
-            name_of(report, one.finding), 2, f"{LABEL}-{one.finding.outcome}", numbered=False
-        ),
-        paragraphs(
-            verdict(report, one),
-            *ways(report, one),
-            *before(report, one),
-            shock(report, one),
-            *motivation(report, one),
-            silence(report, one),
-            pairs(report, one),
-            f"Opgørelserne fremgår af @fig-foelsomhed-{one.finding.outcome}."
-            if len(shown) > 1
-            else "",
-        ),
-        _curve(report, one, shown) if len(shown) > 1 else "",
-        _thresholds(report, one),
-        paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing)
-        if missing
-        else "",
+@piece("sentence", "challenges", CHALLENGED)
+def asked(report: Report, one: Challenges) -> str:
+    """Say what each challenge to a finding answers."""
+    return paragraphs(
+        *ways(report, one),
+        *before(report, one),
+        shock(report, one),
+        *motivation(report, one),
+        silence(report, one),
+        pairs(report, one),
     )
 
 
-def _curve(report: Report, one: Challenges, shown: list[SensitivityRow]) -> str:
-    finding = one.finding
+@piece("sentence", "not_made", CHALLENGED)
+def left_out(report: Report, one: Challenges) -> str:
+    """Return the challenges that could not be made, if any."""
+    missing = not_made(report, one.not_made)
+    return (
+        paragraphs("Disse afprøvninger kunne ikke laves:") + bullets(missing) if missing else ""
+    )
+
+
+@piece("figure", "sensitivity", CHALLENGED)
+def curve(report: Report, one: Challenges) -> str:
+    """Return the plan's estimate among the others; nothing where there are none."""
+    finding, shown = one.finding, one.of(*KINDS)
+    if len(shown) < 2:
+        return ""
     ways = [
         Specification(
             kind=KINDS[row.asked.check],
@@ -270,7 +271,8 @@ def _shown(value: float, digits: int) -> str:
     return number(value, digits) if value >= smallest / 2 else f"<{number(smallest, digits)}"
 
 
-def _thresholds(report: Report, one: Challenges) -> str:
+@piece("table", "thresholds", CHALLENGED)
+def thresholds(report: Report, one: Challenges) -> str:
     """Return what it takes to remove a finding; nothing where there is none."""
     if not one.is_finding:
         return ""
@@ -291,7 +293,7 @@ def _thresholds(report: Report, one: Challenges) -> str:
     if not rows:
         return ""
     label = f"foelsomhed-{one.finding.outcome}"
-    return paragraphs(f"Det, der skal til, er samlet i @tbl-{label}.") + table(
+    return table(
         report,
         label,
         f"{name_of(report, one.finding)}: det, der skal til for at fjerne fundet",

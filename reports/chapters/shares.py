@@ -1,4 +1,4 @@
-"""5 Answers of a survey, one chapter for each that the study asks for: shares, and no effect."""
+"""Answers of a survey, one by one for each that the study asks for: shares, and no effect."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate, table
 from reports.chapters.scores import answered, scale_table
 from reports.facts import Report, Sheet
 from reports.figures import Dot, wave_dots
-from reports.markdown import heading, joined, paragraphs
+from reports.pieces import Of, piece
 from reports.rows import Scales, Shares, grouped
 from reports.words.danish import listing, lower_first, number, small_number, upper_first
 
@@ -79,39 +79,41 @@ def surveys_of(report: Sheet) -> list[Asked]:
     ]
 
 
-def chapter_heading(report: Sheet, one: Asked) -> str:
-    """Return the heading of a survey's chapter, for which a study file with one may have words."""
+def _by_name(report: Sheet) -> dict[str, tuple[object, ...]]:
+    return {one.survey.name: (one,) for one in surveys_of(report)}
+
+
+SURVEYS = Of("survey", _by_name)
+
+
+def survey_title(report: Sheet, one: Asked) -> str:
+    """Return what a survey's chapter is called; a study file with one may have words for it."""
     own, is_alone = report.facts.report.staff_chapter, len(surveys_of(report)) == 1
-    return heading(own if own and is_alone else upper_first(one.who), 1, one.label)
+    return own if own and is_alone else upper_first(one.who)
 
 
-def chapter(report: Report) -> str:
-    """Return a chapter for each survey, or nothing where no shares are asked for."""
-    return "".join(_chapter(report, one) for one in surveys_of(report))
-
-
-def _chapter(report: Report, one: Asked) -> str:
-    who = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
+def scales_of(report: Report, one: Asked) -> list[Scales]:
+    """Return the reliability of a survey's scales, but of those that are outcomes."""
     scored = {outcome.score.scale for outcome in report.facts.outcomes if outcome.score}
-    scales = [row for row in report.rows(Scales) if row.scale in {*one.plan.scales} - scored]
-    where = [f"@tbl-skalaer-{one.label}"] if scales else []
-    where += ["@tbl-skalaer-udfald"] if scored & {*one.plan.scales} else []
+    return [row for row in report.rows(Scales) if row.scale in {*one.plan.scales} - scored]
+
+
+@piece("sentence", "asked", SURVEYS)
+def asked(report: Report, one: Asked) -> str:
+    """Say where those are who answered, what follows from it, and how many they are."""
+    who = WHERE[one.survey.places].format(who=one.who, Who=upper_first(one.who))
     told = answered(report, one.survey)
-    return joined(
-        chapter_heading(report, one),
-        heading("Svarene", 2, f"{one.label}-svar"),
-        paragraphs(
-            f"{who}{f' Svaret har {told}.' if told else ''}",
-            f"Svarene fremgår af @fig-{one.label} med alle tal i @tbl-{one.label}, og skalaernes "
-            f"pålidelighed af {listing(where)}.",
-        ),
-        figure(report, one),
-        scale_table(report, scales, one.label, [one.survey]) if scales else "",
-        heading("Delkonklusion", 2, f"delkonklusion-{one.label}"),
-        paragraphs(_conclusion(report, one)),
-    )
+    return f"{who}{f' Svaret har {told}.' if told else ''}"
 
 
+@piece("table", "shares_scales", SURVEYS)
+def shares_scales(report: Report, one: Asked) -> str:
+    """Return how reliable a survey's own scales are."""
+    scales = scales_of(report, one)
+    return scale_table(report, scales, one.label, [one.survey]) if scales else ""
+
+
+@piece("figure", "shares", SURVEYS)
 def figure(report: Sheet, one: Asked) -> str:
     """Return the figure of a survey's shares, a panel of dots per wave."""
     dots = [
@@ -145,12 +147,9 @@ def _dot(report: Sheet, item: str, row: Shares | None) -> Dot:
     return Dot(label=label, estimate=value, low=low, high=high, text=number(value, 0))
 
 
-def share_tables(report: Sheet) -> str:
-    """Return the tables of shares for the appendix."""
-    return "".join(_table(report, one) for one in surveys_of(report))
-
-
-def _table(report: Sheet, one: Asked) -> str:
+@piece("table", "shares", SURVEYS)
+def share_table(report: Sheet, one: Asked) -> str:
+    """Return the shares of a survey, wave by wave."""
     rows = []
     for item in one.items:
         cells = []
@@ -194,7 +193,9 @@ def _moved(one: Asked) -> str:
     )
 
 
-def _conclusion(report: Report, one: Asked) -> str:
+@piece("sentence", "shares", SURVEYS)
+def concluded(report: Report, one: Asked) -> str:
+    """Conclude on a survey's answers."""
     wave = one.waves[-1]
     last = [row for row in one.rows if row.wave == wave and isfinite(row.estimate)]
     if not last:

@@ -1,4 +1,4 @@
-"""Bilag: the clusters one by one, and the result without each of them."""
+"""The clusters one by one, and the result without each of them."""
 
 from __future__ import annotations
 
@@ -10,46 +10,50 @@ from reports.chapters.effects import name_of
 from reports.chapters.exhibits import dot_of, drawn, table
 from reports.facts import Report
 from reports.figures import site_forest
-from reports.markdown import joined, paragraphs
+from reports.pieces import Of, piece
 from reports.rows import Sites, grouped
 from reports.words.danish import NOTHING, number, upper_first
 from reports.words.wording import Finding
 
 
-def body(report: Report) -> str:
-    """Return the appendix on clusters without its heading; empty where a study has none."""
-    sites, place, words = report.rows(Sites), report.place, report.words
-    if not sites:
-        return ""
-    treated = upper_first(words.nouns.treated.definite)
-    parts = [
-        paragraphs(
-            f"{treated} i {place.each} er holdt op imod {words.partners}, og resultatet er regnet igen uden "
-            f"{place.the}. Tal for {place.a} enkelt {place.one} hviler på få personer og kan ikke bruges til at sammenligne {place.many}."
-        )
-    ]
-    for outcome, rows in grouped(sites, lambda row: row.outcome).items():
+def _by_outcome(report: Report) -> dict[str, tuple[object, ...]]:
+    found: dict[str, tuple[object, ...]] = {}
+    for outcome, rows in grouped(report.rows(Sites), lambda row: row.outcome).items():
         finding = report.finding(outcome, rows[0].term)
         # Of one alone there is nothing to say that the outcome's own chapter does not.
         if finding is not None and len(rows) > 1:
-            parts.append(_section(report, finding, rows))
-    return "".join(parts) if len(parts) > 1 else ""
+            found[outcome] = finding, rows
+    return found
 
 
-def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
-    cluster, place = report.facts.cluster or "", report.place
-    # By name: in order of size they would be read as a ranking.
-    named = sorted(
-        ((report.label(cluster, row.cluster), row) for row in sites), key=lambda pair: pair[0]
-    )
-    title, unit, digits = name_of(report, finding), finding.unit_word, finding.decimals
+SITES = Of("outcome", _by_outcome)
+
+
+def _named(report: Report, sites: Sequence[Sites]) -> list[tuple[str, Sites]]:
+    """Return them by name: in order of size they would be read as a ranking."""
+    cluster = report.facts.cluster or ""
+    named = ((report.label(cluster, row.cluster), row) for row in sites)
+    return sorted(named, key=lambda pair: pair[0])
+
+
+@piece("sentence", "sites", SITES)
+def words(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
+    """Say how far a finding moves when one place after the other is left out."""
+    place, unit, digits = report.place, finding.unit_word, finding.decimals
     known = [row.loo_estimate for row in sites if isfinite(row.loo_estimate)]
-    words = f"Med alle {place.many} er forskellen i {finding.label} {finding.value} {unit}."
+    said = f"Med alle {place.many} er forskellen i {finding.label} {finding.value} {unit}."
     if known:
-        words = (
+        said = (
             f"Når {place.all} udelades én ad gangen, ligger forskellen i {finding.label} mellem "
             f"{number(min(known), digits)} og {number(max(known), digits)} {unit}; med alle er den {finding.value}."
         )
+    return said
+
+
+@piece("figure", "sites", SITES)
+def sites_figure(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
+    """Return each place alone, and the result without it."""
+    place, named, digits = report.place, _named(report, sites), finding.decimals
     alone = [dot_of(finding, name, row.estimate, nan, nan) for name, row in named]
     without = [
         replace(
@@ -58,48 +62,50 @@ def _section(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
         )
         for _, row in named
     ]
-    label = f"steder-{finding.outcome}"
-    return joined(
-        paragraphs(f"{words} Tallene fremgår af @fig-{label} og @tbl-{label}."),
-        drawn(
-            report,
-            site_forest(
-                alone,
-                without,
-                unit=unit,
-                titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
-                whole=finding.estimate,
-            ),
-            label,
-            f"{title}: {place.all} enkeltvis og resultatet uden hver af dem",
-            alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words}",
-            notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
-            "usikkerheden ikke kan opgøres for én ad gangen.",
+    return drawn(
+        report,
+        site_forest(
+            alone,
+            without,
+            unit=finding.unit_word,
+            titles=(f"{upper_first(place.the)} alene", f"Alle andre {place.many}"),
+            whole=finding.estimate,
         ),
-        table(
-            report,
-            label,
-            f"{title}: {place.all} enkeltvis ({unit})",
+        f"steder-{finding.outcome}",
+        f"{name_of(report, finding)}: {place.all} enkeltvis og resultatet uden hver af dem",
+        alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words(report, finding, sites)}",
+        notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
+        "usikkerheden ikke kan opgøres for én ad gangen.",
+    )
+
+
+@piece("table", "sites", SITES)
+def sites_table(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
+    """Return the same in numbers."""
+    place, digits = report.place, finding.decimals
+    return table(
+        report,
+        f"steder-{finding.outcome}",
+        f"{name_of(report, finding)}: {place.all} enkeltvis ({finding.unit_word})",
+        (
+            upper_first(place.one),
+            "Forskel",
+            upper_first(report.words.participants),
+            f"Uden {place.the}",
+            "95 %-interval",
+        ),
+        [
             (
-                upper_first(place.one),
-                "Forskel",
-                upper_first(report.words.participants),
-                f"Uden {place.the}",
-                "95 %-interval",
-            ),
-            [
-                (
-                    name,
-                    number(row.estimate, digits),
-                    _count(report, row),
-                    number(row.loo_estimate, digits),
-                    finding.interval_of(row.loo_low, row.loo_high),
-                )
-                for name, row in named
-            ],
-            notes=f"{upper_first(report.words.participants)} er dem, der indgår i analysen. Intervallet hører til resultatet "
-            f"uden {place.the}.",
-        ),
+                name,
+                number(row.estimate, digits),
+                _count(report, row),
+                number(row.loo_estimate, digits),
+                finding.interval_of(row.loo_low, row.loo_high),
+            )
+            for name, row in _named(report, sites)
+        ],
+        notes=f"{upper_first(report.words.participants)} er dem, der indgår i analysen. Intervallet hører til resultatet "
+        f"uden {place.the}.",
     )
 
 

@@ -6,10 +6,10 @@ from math import isfinite
 
 from evaluation.grades import Grade
 from reports.chapters import contrasts, designs, hazards, path, sensitivity
-from reports.chapters.effects import beside, effect_figure, name_of, tested_sentence
-from reports.chapters.numbers import tested_label
+from reports.chapters.effects import effect_figure, name_of, tested_sentence
 from reports.facts import Report
-from reports.markdown import box, bullets, heading, joined, paragraphs
+from reports.markdown import bullets
+from reports.pieces import piece
 from reports.rows import ARMS, Design, Response
 from reports.words.danish import NOTHING, listing, number
 from reports.words.wording import (
@@ -22,32 +22,50 @@ from reports.words.wording import (
 )
 
 
-def chapter(report: Report) -> str:
-    """Return the whole chapter."""
-    tested, words = report.tested(), report.words
-    roles = {one.name: one.role for one in report.facts.outcomes}
-    # A plan without a primary outcome has no order among its findings.
-    primary = [f for f in tested if roles[f.outcome] == "primary"] or tested
-    gathered = "Resultaterne er samlet i" if len(tested) > 1 else "Resultatet fremgår af"
-    return joined(
-        heading("Sammenfatning", 1, "sammenfatning", numbered=False),
-        box(_main_finding(report, primary)),
-        paragraphs(_beyond(report), f"{_about(report, tested[0])}{_others(report, tested)}"),
-        bullets([_told(report, f) for f in tested if f not in primary]),
-        paragraphs(
-            f"{gathered} @fig-hovedtal; {beside(tested)} står i @tbl-{tested_label(report)}."
-        ),
-        effect_figure(
-            report,
-            tested,
-            [name_of(report, f) for f in tested],
-            label="hovedtal",
-            caption=f"Forskel mellem {words.groups}",
-            notes="",
-        ),
-        heading("Sådan skal tallene læses", 2, "laesning", numbered=False),
-        bullets([*_reading(report, tested), *sensitivity.pointers(report)]),
+@piece("sentence", "main_findings")
+def main_findings(report: Report) -> str:
+    """Return what was found for the outcomes that the study is about first."""
+    return _main_finding(report, _primary(report))
+
+
+@piece("sentence", "other_findings")
+def other_findings(report: Report) -> str:
+    """Return what was found for the others, one by one."""
+    primary = _primary(report)
+    return bullets([_told(report, f) for f in report.tested() if f not in primary])
+
+
+@piece("sentence", "compared")
+def compared(report: Report) -> str:
+    """Return how many are compared with whom, and whom the results are about."""
+    tested = report.tested()
+    return f"{_about(report, tested[0])}{_others(report, tested)}"
+
+
+@piece("figure", "findings")
+def findings(report: Report) -> str:
+    """Return every tested difference with its interval."""
+    tested = report.tested()
+    return effect_figure(
+        report,
+        tested,
+        [name_of(report, f) for f in tested],
+        label="hovedtal",
+        caption=f"Forskel mellem {report.words.groups}",
+        notes="",
     )
+
+
+@piece("sentence", "reading")
+def reading(report: Report) -> str:
+    """Return how the numbers are to be read, and what is left of each finding."""
+    return bullets([*_reading(report, report.tested()), *sensitivity.pointers(report)])
+
+
+def _primary(report: Report) -> list[Finding]:
+    """Return the findings of primary outcomes; a plan without any has no order among its findings."""
+    tested, roles = report.tested(), {one.name: one.role for one in report.facts.outcomes}
+    return [f for f in tested if roles[f.outcome] == "primary"] or tested
 
 
 def _main_finding(report: Report, primary: list[Finding]) -> str:
@@ -86,7 +104,8 @@ def _told(report: Report, finding: Finding) -> str:
     return certainty_sentence(finding)
 
 
-def _beyond(report: Report) -> str:
+@piece("sentence", "beyond")
+def beyond(report: Report) -> str:
     """Return what else a reader must know of what was found, each under its own grade."""
     parts = [
         path.harm(report),
@@ -98,11 +117,11 @@ def _beyond(report: Report) -> str:
 
 def _about(report: Report, first: Finding) -> str:
     words, where = report.words, _where(report, first)
-    compared = words.compared(
+    told = words.compared(
         f"{words.counted(report.count(first.n_treated), words.participants)}{where[0]}",
         f"{words.counted(report.count(first.n_comparison), words.units if words.is_made else words.controls)}{where[1]}",
     )
-    return f"{compared} {report.claim}, jf. @sec-grupper."
+    return f"{told} {report.claim}."
 
 
 def _others(report: Report, tested: list[Finding]) -> str:
@@ -152,7 +171,7 @@ def _reading(report: Report, tested: list[Finding]) -> list[str]:
         )
     items += [*_response(report), designs.spread(report)]
     treated = report.words.nouns.treated.definite
-    items.append(f"{report.words.caution}, jf. @sec-begraensninger.")
+    items.append(f"{report.words.caution}.")
     items.append(
         "Rapporten undersøger ikke, hvem indsatsen virker bedst for, hvad den koster, eller hvad "
         f"{treated} fortæller med egne ord."

@@ -1,4 +1,4 @@
-"""The conclusion of chapter 6: one paragraph that agrees with every section before it."""
+"""The conclusion on outcomes in time: one paragraph that agrees with every section before it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from evaluation.grades import Grade
 from reports.chapters import path
 from reports.chapters.effects import supplementary
 from reports.facts import Report
+from reports.pieces import piece
 from reports.words.danish import listing, lower_first
 from reports.words.path import is_lag
 from reports.words.terms import TERMS
 from reports.words.wording import Finding, conclusion
 
 
+@piece("sentence", "time_conclusion")
 def paragraph(report: Report) -> str:
     """Return what was tested, then what the other measures, paths and ways out add."""
     findings, found = [], []

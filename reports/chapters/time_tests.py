@@ -8,7 +8,9 @@ from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from evaluation.grades import Grade
 from reports.chapters.exhibits import WITH_INTERVAL, table
+from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
+from reports.pieces import piece
 from reports.rows import ARMS, Design, Quantiles, Tests
 from reports.words.danish import NOTHING, interval, number, p_value, upper_first
 from reports.words.terms import TESTS
@@ -34,6 +36,7 @@ def _own(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> list[Tests]:
     return [row for row in report.rows(Tests) if (row.outcome, row.cause) == key]
 
 
+@piece("table", "tests", DURATIONS)
 def tests(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the table of tests on the studied cause, or nothing where there are none."""
     shown = _own(report, outcome, time)
@@ -72,6 +75,7 @@ def _judged(report: Report, outcome: str) -> str:
     return "matchede sæt" if method == "set" else "personer"
 
 
+@piece("table", "quantiles", DURATIONS)
 def quantiles(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
     """Return the times by which parts of each group have left, where any was reached."""
     own = [row for row in report.rows(Quantiles) if row.outcome == outcome.name]

@@ -38,6 +38,10 @@ dictionary = typer.Typer(
     help="What the columns mean.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(dictionary, name="dictionary")
+report = typer.Typer(
+    help="The report that persons write.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(report, name="report")
 
 
 def _tell_version(asked: bool) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Placed: TypeAlias = tuple[str, int | None, str]
 # The study file and its dictionary are to be shared; data and what is made of them are not.
-_IGNORED = ("data/", "results*/", "report*/", ".enplan*")
+_IGNORED = ("data/", "results*/", "report/out/", ".enplan*")
 
 
 @app.command()
@@ -212,4 +212,4 @@ def _tell_next(folder: Path) -> None:
         say(f"Next: decide what stands first, in an editor; then\n  enplan check {at}")
         return
     say(f"Next:\n  enplan check {at}\n  enplan run {at} --out {at}/results")
-    say(f"  enplan render {at}/results --out {at}/report")
+    say(f"  enplan report init {at}\n  enplan render {at}")

@@ -222,22 +222,44 @@ def _rehearse(study: str, out: Path | None, data: Sequence[str] | None) -> None:
 @app.command()
 @command
 def render(
-    results: Annotated[
-        Path, typer.Argument(metavar="RESULTS", help="The folder that 'enplan run' wrote.")
+    shown: Annotated[
+        Path,
+        typer.Argument(
+            metavar="STUDY|RESULTS",
+            help="The folder of a study, or the one that 'enplan run' wrote.",
+        ),
     ],
-    out: Out,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder to write to; of a study, report/out if left out."),
+    ] = None,
     to: To = EVERY_FORMAT,
     engine: EngineName = "auto",
 ) -> None:
-    """Render the report of a results folder."""
-    _render(results, _formats(to), out, _engine(engine))
+    """Render a study's own report, or the unedited one of a results folder."""
+    from reports.cli.report import places
+
+    is_study = (shown / "study.toml").is_file() or shown.name == "study.toml"
+    if out is None and not is_study:
+        raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
+    folder, results = places(shown) if is_study else (None, shown)
+    place = out or (folder or shown) / "out"
+    _render(results, _formats(to), place, _engine(engine), folder)
 
 
-def _render(results: Path, to: Sequence[Format], out: Path, engine: Engine) -> None:
-    from reports.rendering import render as render_report
+def _render(
+    results: Path, to: Sequence[Format], out: Path, engine: Engine, folder: Path | None = None
+) -> None:
+    """Render the report that stands in `folder`, or the unedited one where none does."""
+    from reports.rendering import render as render_shipped
+    from reports.rendering import render_report
+    from reports.staging import INDEX
 
     say("Rendering the report ...")
-    rendered = render_report("main", results=results, out=out, to=to, engine=engine)
+    if folder is not None and (folder / INDEX).is_file():
+        rendered = render_report(folder, results=results, out=out, to=to, engine=engine)
+    else:
+        rendered = render_shipped("main", results=results, out=out, to=to, engine=engine)
     say(f"Engine: {rendered.engine} ({rendered.reason})")
     for path in rendered.values():
         say(f"Report: {path}")

@@ -191,7 +191,7 @@ def certainty_sentence(finding: Finding) -> str:
     if finding.grade is Grade.HIDDEN:
         return ""
     if not finding.is_told:
-        few, refusal = " på et så lille grundlag, jf. @tbl-klynger", finding.refusal
+        few, refusal = " på et så lille grundlag", finding.refusal
         why = UNSEEN[refusal] if refusal else few
         return (
             f"Usikkerheden på forskellen i {finding.label} kan ikke opgøres forsvarligt{why}, og "

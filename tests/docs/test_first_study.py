@@ -48,9 +48,9 @@ def test_the_page_leads_from_files_to_reports(
             told = "".join(capsys.readouterr())
             assert status == (file == "refused"), f"{line}\n{told}"
     assert "Vores første undersøgelse" in (
-        tmp_path / "first" / "report" / "main.html"
+        tmp_path / "first" / "report" / "out" / "main.html"
     ).read_text("utf-8")
-    assert (tmp_path / "described" / "report" / "main.html").is_file()
+    assert (tmp_path / "described" / "report" / "out" / "main.html").is_file()
 
 
 def test_every_command_is_one_that_there_is() -> None:

@@ -34,6 +34,9 @@ def test_the_wheel_carries_what_a_report_needs(wheel_names: list[str]) -> None:
     needed = {
         "reports/_quarto.yml",
         "reports/main/main.qmd",
+        "reports/project/compared/index.qmd",
+        "reports/project/litteratur.bib",
+        "reports/_extensions/vive/check.py",
         "reports/_extensions/vive/_extension.yml",
         "reports/_extensions/vive/typst-template.typ",
         "reports/_extensions/vive/reference.docx",

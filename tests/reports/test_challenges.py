@@ -14,6 +14,7 @@ from evaluation.robustness.verdict import judge, judged
 from reports.challenges import Challenges
 from reports.chapters import sensitivity, sensitivity_threats
 from reports.facts import Report
+from reports.pieces import Kind, made
 from reports.words.checks import not_made, variant_name
 from reports.words.wording import Finding
 from tests.evaluation.robustness.strong import POINTS, effect, first, rows
@@ -85,9 +86,9 @@ def test_an_unsure_or_refused_difference_is_no_finding_to_remove(low: float) -> 
     assert "ikke et fund at prøve af" in words
 
 
-def text(one: Challenges, made: Report | None = None) -> str:
+def text(one: Challenges, given: Report | None = None) -> str:
     """Return every paragraph on a finding."""
-    shown = made or report(one.rows)
+    shown = given or report(one.rows)
     return " ".join(
         [
             sensitivity.verdict(shown, one),
@@ -186,9 +187,19 @@ def test_an_uncertain_spread_between_municipalities_is_said() -> None:
     assert "varierer ikke mere, end tilfældige udsving" in text(challenge(finding(), none))
 
 
+def body(shown: Report) -> str:
+    """Return everything that is said and shown of what could take findings away."""
+    parts = [made(shown, "sentence", "challenge_rules")]
+    for one in sensitivity.CHALLENGED.members(shown):
+        pieces: list[tuple[Kind, str]] = [("sentence", "verdict"), ("sentence", "challenges")]
+        pieces += [("figure", "sensitivity"), ("table", "thresholds"), ("sentence", "not_made")]
+        parts += [made(shown, *piece, outcome=one) for piece in pieces]
+    return "\n".join(filter(None, parts))
+
+
 def test_nothing_is_called_the_most_that_is_possible() -> None:
     # Whoever does not answer, or is motivated, may differ by more than any table counts with.
-    page = sensitivity.body(report(rows())) + text(challenge(finding(), rows()))
+    page = body(report(rows())) + text(challenge(finding(), rows()))
     assert "højst muligt" not in page.lower()
     assert "for mulig" not in page
     assert "Regnet med her" in page
@@ -201,19 +212,17 @@ def test_a_negative_finding_turns_the_direction_of_silence() -> None:
     )
 
 
-def test_summary_and_methods_point_to_the_appendix() -> None:
+def test_the_summary_tells_what_is_left_of_a_finding() -> None:
     shown = report(rows())
     (pointer,) = sensitivity.pointers(shown)
     assert "er robust: Det holder i alle" in pointer
-    assert f"](#{sensitivity.LABEL})" in pointer
-    assert sensitivity.LABEL in sensitivity.reference(shown)
     silent = minimal.report()
     assert sensitivity.pointers(silent) == []
-    assert sensitivity.reference(silent) == sensitivity.body(silent) == ""
+    assert body(silent) == ""
 
 
 def test_the_appendix_shows_every_way_and_what_it_takes() -> None:
-    page = sensitivity.body(report(rows()))
+    page = body(report(rows()))
     assert "{#fig-foelsomhed-job" in page
     assert "{#tbl-foelsomhed-job}" in page
     assert re.search(r"Fælles påvirkning.*\| 1,5 \| 4,0 \| 0,7 \| 1,0 \|", page)
@@ -221,7 +230,7 @@ def test_the_appendix_shows_every_way_and_what_it_takes() -> None:
     assert re.search(r"De, der ikke svarede.*\| 0,60 \| 1,20 \| 0,20 \| 0,50 \|", page)
     assert re.search(r"Rosenbaums grænse, odds, person for person \| 1,31 \| – \| – \|", page)
     pairs = (Question("rosenbaum", "whole"),)
-    assert "hvor alle er matchet to og to" in sensitivity.body(report(rows(), pairs))
+    assert "hvor alle er matchet to og to" in body(report(rows(), pairs))
 
 
 def test_every_code_that_is_drawn_or_not_made_has_its_words() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -19,28 +18,18 @@ from analyses import load_study, run
 from data_dictionary.roles import Noun
 from evaluation.comparison.methods import METHODS
 from evaluation.survival.path.marks import BreakEven, LockIn
-from reports import chapters
+from reports import writing
+from reports.calls import evaluated
 from reports.facts import STAMP, Report, load
+from reports.pieces import made
+from reports.variables import variables
 from reports.words.danish import interval, number, p_value
 from reports.words.vocabulary import vocabulary
 from surveys import synthesize
 from tests.reports import minimal
 
-PARTS: dict[str, Callable[[Report], str]] = {
-    "front": chapters.front.chapter,
-    "summary": chapters.summary.chapter,
-    "introduction": chapters.introduction.chapter,
-    "methods": chapters.methods.chapter,
-    "groups": chapters.groups.chapter,
-    "scores": chapters.scores.chapter,
-    "shares": chapters.shares.chapter,
-    "durations": chapters.durations.chapter,
-    "contrasts": chapters.contrasts.chapter,
-    "values": chapters.values.chapter,
-    "appendix": chapters.appendix.chapter,
-}
 STUDIES = ("enplan", "nsw", "unempdur")
-CONCLUDING = ("methods", "groups", "scores", "shares", "durations", "contrasts")
+ANSWERED_FIRST = ("_11", "_12", "_14", "_15", "_17")
 ENGLISH = """
 a about after all and arm are at average balance before between by case citizen cluster
 comparison covariate death difference due during each early education effect eligible
@@ -82,19 +71,29 @@ def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 @cache
 def written(report: Report) -> dict[str, str]:
-    """Return every chapter; figures are drawn once per report."""
-    return {name: part(report) for name, part in PARTS.items()}
+    """Return every chapter by its file; figures are drawn once per report."""
+    texts = {"front": made(report, "sentence", "title_page")}
+    for name, text in writing.written(report).items():
+        if name.startswith("_") and name.endswith(".qmd"):
+            texts[name] = evaluated(report, text)
+    return texts
+
+
+def part(report: Report, *numbers: str) -> str:
+    """Return the chapters whose files begin with some numbers."""
+    return "\n".join(text for name, text in written(report).items() if name.startswith(numbers))
 
 
 def whole(report: Report) -> str:
-    return "\n".join(written(report).values())
+    return part(report, "")
 
 
 def table(markdown: str, label: str) -> list[list[str]]:
     """Return the body of a pipe table by its label."""
     before = markdown[: markdown.index(f"{{#tbl-{label}}}")]
     block = before.rstrip().rsplit("\n\n", 2)[-2]
-    lines = [line.strip("|").split(" | ") for line in block.strip().split("\n")]
+    rows = [line for line in block.split("\n") if line.startswith("|")]
+    lines = [line.strip("|").split(" | ") for line in rows]
     return [[cell.strip().replace("\\", "") for cell in line] for line in lines[2:]]
 
 
@@ -149,13 +148,11 @@ def about(shown: Report, /, **changed: Any) -> Report:
     return replace(shown, facts=replace(shown.facts, **changed))
 
 
-@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("study", STUDIES)
-def test_no_english_word_is_left(study: str, part: str, request: pytest.FixtureRequest) -> None:
+def test_no_english_word_is_left(study: str, request: pytest.FixtureRequest) -> None:
     report: Report = request.getfixturevalue(study)
-    text = prose(written(report)[part])
-    if part in ("appendix", "introduction"):
-        text = re.sub(r"Beregnet med .*|National Supported Work", " ", text)
+    text = prose(whole(report))
+    text = re.sub(r"Beregnet med .*|National Supported Work", " ", text)
     found = set(re.findall(r"[\w-]+", text.lower())) & (set(ENGLISH.split()) - DANISH_TOO)
     assert not found
 
@@ -205,22 +202,51 @@ def test_no_heading_level_is_skipped(study: str, request: pytest.FixtureRequest)
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("part", CONCLUDING)
-def test_a_chapter_ends_in_a_delkonklusion(part: str, enplan: Report) -> None:
-    headings = re.findall(r"^## (.*?) \{", written(enplan)[part], re.M)
-    assert headings[-1] == "Delkonklusion"
-
-
-@pytest.mark.parametrize("part", CONCLUDING)
-def test_a_delkonklusion_does_not_copy_its_chapter(part: str, enplan: Report) -> None:
-    text = written(enplan)[part]
-    body, conclusion = text.rsplit("## Delkonklusion", 1)
-    sentences = re.split(r"(?<=[a-zæøå)])\. ", conclusion.split("\n", 2)[-1].strip())
+@pytest.mark.parametrize("number", ANSWERED_FIRST)
+def test_a_chapter_begins_with_its_answer_and_does_not_repeat_it(
+    number: str, enplan: Report
+) -> None:
+    heading, answer, body = re.split(r"^:::.*$", part(enplan, number), maxsplit=2, flags=re.M)
+    assert heading.count("\n") == 2
+    sentences = re.split(r"(?<=[a-zæøå)])\. ", answer.strip())
+    assert sentences
     assert not [sentence for sentence in sentences if len(sentence) > 40 and sentence in body]
 
 
+def test_findings_come_before_method(enplan: Report, nsw: Report) -> None:
+    def titles(report: Report) -> list[str]:
+        return re.findall(r"^# (.*?) \{", whole(report), re.M)
+
+    assert titles(enplan)[:9] == [
+        "Resumé",
+        "Indsatsen og borgerne",
+        "Kom flere i job?",
+        "Oplever borgerne det anderledes?",
+        "Medarbejdere og ledere",
+        "For hvem og hvor?",
+        "Hvor sikre er svarene?",
+        "Samlet konklusion",
+        "Litteratur",
+    ]
+    assert titles(enplan)[10:] == [
+        f"Bilag {number}: {title}"
+        for number, title in enumerate(
+            [
+                *("Metode", "Balance", "Usikkerhed", "Følsomhed"),
+                *("Hasarder og supplerende mål", "Skalaer og spørgsmål"),
+                *("Kommunerne enkeltvis", "Data og indlæsning", "Fortrolighed"),
+                "Planen og afvigelser fra den",
+            ],
+            start=1,
+        )
+    ]
+    # What a study lacks leaves no trace.
+    assert titles(nsw)[2:4] == ["Løn efter jobtræning", "Hvor sikre er svarene?"]
+    assert titles(nsw)[-1] == "Bilag 7: Planen og afvigelser fra den"
+
+
 def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None:
-    rows = table(written(enplan)["appendix"], "hovedtal")
+    rows = table(part(enplan, "_3"), "hovedtal")
     effects = enplan.frame("effects").set_index(["outcome", "term"])
     tested = [(one.name, one.estimate) for one in enplan.facts.outcomes]
     assert len(rows) == len(tested)
@@ -233,7 +259,7 @@ def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None
 
 
 def test_both_comparisons_hold_the_numbers_of_the_effects(enplan: Report) -> None:
-    text = written(enplan)["contrasts"]
+    text = whole(enplan)
     effects = enplan.frame("effects").set_index(["outcome", "term"])
     rows = {cells[0]: cells[1:] for cells in table(text, "antagelser")}
     (drawn,) = (alt for alt in re.findall(r'fig-alt="([^"]*)"', text) if "Hele mål" in alt)
@@ -249,43 +275,43 @@ def test_both_comparisons_hold_the_numbers_of_the_effects(enplan: Report) -> Non
 
 
 def test_each_comparison_says_what_it_assumes(enplan: Report) -> None:
-    rows = {cells[0]: cells[1:] for cells in table(written(enplan)["contrasts"], "antagelser")}
-    own, whole = rows["Forudsætter"]
+    rows = {cells[0]: cells[1:] for cells in table(whole(enplan), "antagelser")}
+    own, others = rows["Forudsætter"]
     assert "motivation" in own
-    assert "udviklingen" in whole
+    assert "udviklingen" in others
 
 
 def test_the_choice_of_donors_is_said(enplan: Report) -> None:
     donors = replace(enplan.facts.donors, exclude=(265,), nearest=3, same_class=True)
-    text = written(about(enplan, donors=donors))["contrasts"]
+    text = whole(about(enplan, donors=donors))
     assert "Roskilde er holdt ude" in text
     assert "er de 3 taget med" in text
     assert "De, der sammenlignes, hører til samme gruppe af kommuner" in text
     own = about(enplan, donors=replace(donors, source="own"))
-    text = written(own)["contrasts"]
+    text = whole(own)
     assert "er fra de kommuner, hvor indsatsen blev givet, men har ikke selv fået den" in text
 
 
 def test_controls_who_may_start_later_are_told_as_such(enplan: Report) -> None:
     facts = enplan.facts
-    made = {"method": "risk_sets", "distance": "mahalanobis", "caliper": 0.5, "ratio": 2}
-    text = written(
+    changed = {"method": "risk_sets", "distance": "mahalanobis", "caliper": 0.5, "ratio": 2}
+    text = whole(
         about(
             enplan,
             donors=replace(facts.donors, source="own"),
-            comparison=replace(facts.comparison, **made),
+            comparison=replace(facts.comparison, **changed),
         )
     )
-    assert "var ikke startet, da den, de sammenlignes med, startede" in text["contrasts"]
-    assert "i samme kommune, der endnu ikke fik indsatsen" in text["contrasts"]
-    assert "men har ikke selv fået den" not in text["contrasts"]
-    assert "(risikosæt)" in text["appendix"]
-    assert "matchet 1:2 blandt dem" in text["appendix"]
-    assert "afstanden er højst 0,5. De følges" in text["appendix"]
+    assert "var ikke startet, da den, de sammenlignes med, startede" in text
+    assert "i samme kommune, der endnu ikke fik indsatsen" in text
+    assert "men har ikke selv fået den" not in text
+    assert "(risikosæt)" in text
+    assert "matchet 1:2 blandt dem" in text
+    assert "afstanden er højst 0,5. De følges" in text
 
 
 def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> None:
-    rows = table(written(enplan)["appendix"], "hvert-sted")
+    rows = table(part(enplan, "_3"), "hvert-sted")
     places = enplan.frame("municipalities")
     assert len(rows) == places["cluster"].nunique()
     assert [cells[0] for cells in rows[:2]] == ["Ballerup", "Furesø"]
@@ -295,7 +321,7 @@ def test_every_municipality_is_listed_before_the_programme(enplan: Report) -> No
 
 def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
     ((outcome, time),) = enplan.durations()
-    rows = table(written(enplan)["appendix"], f"afgange-{outcome.name}")
+    rows = table(part(enplan, "_3"), f"afgange-{outcome.name}")
     assert len(rows) == 1 + len(time.competing)
     effects = enplan.frame("effects").set_index(["outcome", "term"])
     for cause, cells in zip(time.competing, rows[1:], strict=True):
@@ -311,16 +337,13 @@ def test_every_cause_is_shown_with_its_hazard_ratio(enplan: Report) -> None:
 def test_a_table_that_repeats_a_figure_stands_in_the_appendix_only(enplan: Report) -> None:
     text = written(enplan)
     for label in ("hovedtal", "frafald", "skema-staff", "foer-indsatsen", "hvert-sted"):
-        homes = [name for name, part in text.items() if f"{{#tbl-{label}}}" in part]
-        assert homes == ["appendix"], label
+        homes = [name[:2] for name, text_ in text.items() if f"{{#tbl-{label}}}" in text_]
+        assert homes == ["_3"], label
         assert f"@tbl-{label}" in whole(enplan)
 
 
 def test_the_groups_behind_other_outcomes_are_shown_side_by_side(enplan: Report) -> None:
-    rows = {
-        cells[0]: cells[1:]
-        for cells in table(written(enplan)["appendix"], "balance-andre-udfald")
-    }
+    rows = {cells[0]: cells[1:] for cells in table(part(enplan, "_3"), "balance-andre-udfald")}
     left = enplan.frame("balance").query("covariate == 'age'").set_index("outcome")["smd_after"]
     others = [one.name for one in enplan.outcomes("score")]
     assert rows["Alder"][::2] == [number(left[name], 2) for name in others]
@@ -329,19 +352,13 @@ def test_the_groups_behind_other_outcomes_are_shown_side_by_side(enplan: Report)
     assert rows["Trivsel, første måling"][:4] == ["–"] * 4
 
 
-def test_the_reading_guide_names_every_chapter(enplan: Report) -> None:
-    guide = written(enplan)["introduction"]
-    for label in re.findall(r"^# .*\{#(sec-[\w-]+)\}", whole(enplan), flags=re.M):
-        assert f"@{label}" in guide or label == "sec-indledning", label
-
-
 def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> None:
-    rows = table(written(enplan)["groups"], "profil")
+    rows = table(whole(enplan), "profil")
     ages = enplan.frame("profile").query("variable == 'age'").set_index("group")["mean"]
     assert rows[0][0] == "Alder"
     assert rows[0][1] == number(ages["eligible"])
     assert rows[0][-1] == number(ages["respondents"])
-    shown = table(written(enplan)["appendix"], "skema-staff")
+    shown = table(part(enplan, "_3"), "skema-staff")
     shares = enplan.frame("shares").query("group == 'all'")
     first = shares[shares["item"] == shares["item"].iloc[0]]
     for place, estimate in enumerate(first["estimate"]):
@@ -351,8 +368,8 @@ def test_profile_and_shares_hold_the_numbers_of_their_tables(enplan: Report) -> 
 def test_a_stage_of_a_studys_own_is_shown_by_its_name(enplan: Report) -> None:
     profile = enplan.frame("profile")
     own = profile.assign(group=profile["group"].replace("invited", "henvist af sagsbehandler"))
-    text = chapters.groups.chapter(replace(enplan, frames={**enplan.frames, "profile": own}))
-    plain = chapters.groups.chapter(enplan)
+    changed = replace(enplan, frames={**enplan.frames, "profile": own})
+    text, plain = (made(one, "table", "profile") for one in (changed, enplan))
     assert table(text, "profil") == table(plain, "profil")
     assert "Invite" not in text
     assert text.count("Henvist af sagsbehandler") == 1
@@ -360,13 +377,13 @@ def test_a_stage_of_a_studys_own_is_shown_by_its_name(enplan: Report) -> None:
 
 
 def test_the_smallest_detectable_effect_comes_before_the_result(enplan: Report) -> None:
-    for part, label in (("scores", "fig-score"), ("durations", "tbl-uger-employment")):
-        text = written(enplan)[part]
+    for file, label in (("_14", "fig-score"), ("_12", "tbl-uger-employment")):
+        text = part(enplan, file)
         assert text.index("80 pct. sandsynlighed") < text.index(f"{{#{label}")
 
 
 def test_the_intercurrent_events_have_a_rule(enplan: Report) -> None:
-    text = written(enplan)["methods"]
+    text = whole(enplan)
     elements = [cells[0].lower() for cells in table(text, "maalforsoeg")]
     for word in ("flytning", "samtykke", "udvandret", "andre indsatser"):
         assert any(word in element for element in elements), word
@@ -375,7 +392,7 @@ def test_the_intercurrent_events_have_a_rule(enplan: Report) -> None:
 
 
 def test_flexjob_and_early_retirement_are_findings_in_themselves(enplan: Report) -> None:
-    assert "Fleksjob og førtidspension er resultater i sig selv" in written(enplan)["durations"]
+    assert "Fleksjob og førtidspension er resultater i sig selv" in part(enplan, "_12")
 
 
 def test_waves_are_whole_numbers_and_the_sex_is_named_as_such(enplan: Report) -> None:
@@ -390,7 +407,7 @@ def test_hidden_counts_are_a_dash_or_below_the_limit_never_nought(enplan: Report
     flow = enplan.frame("flow").copy()
     flow.loc[flow["step"] == "status", ["n", "lost"]] = np.nan
     changed = replace(enplan, frames={**enplan.frames, "flow": flow})
-    rows = {cells[0]: cells for cells in table(written(changed)["appendix"], "frafald")}
+    rows = {cells[0]: cells for cells in table(part(changed, "_3"), "frafald")}
     assert rows["På offentlig forsørgelse i indeksugen"][3] == "–"
     assert changed.count(None) == "–"
 
@@ -418,7 +435,7 @@ def test_the_stamp_is_on_synthetic_studies_only(enplan: Report, nsw: Report) -> 
 
 
 def test_every_design_stands_beside_the_benchmark_with_its_own_numbers(nsw: Report) -> None:
-    chapter = written(nsw)["values"]
+    chapter = whole(nsw)
     frame = nsw.frame("designs")
     rows = {cells[0]: cells[1:] for cells in table(chapter, "design-earnings")}
     assert len(rows) == len(frame) == 11
@@ -430,12 +447,12 @@ def test_every_design_stands_beside_the_benchmark_with_its_own_numbers(nsw: Repo
         assert f"{row.label}: {number(row.estimate, 0)} ({ends})" in chapter
     estimates = frame["estimate"]
     span = f"fra {number(estimates.min(), 0)} til {number(estimates.max(), 0)} dollar"
-    assert f"går forskellen {span}" in chapter
+    assert f"Efter design går forskellen {span}" in chapter
     assert "At et design rammer lodtrækningsforsøget, gør det ikke rigtigt" in chapter
 
 
 def test_the_appendix_tells_how_each_design_is_made(nsw: Report) -> None:
-    appendix = written(nsw)["appendix"]
+    appendix = part(nsw, "_3")
     assert "Metoden er matching med nærmeste nabo." in appendix
     assert "matchet 1:1" in appendix
     for design in nsw.facts.designs:
@@ -457,23 +474,22 @@ def test_every_method_has_danish_words(method: str) -> None:
 
 def test_a_weighted_comparison_is_never_called_matched(nsw: Report) -> None:
     weighted = replace(minimal.PAIRS, method="entropy", family="weights", leaves_out=False)
-    made = about(nsw, comparison=replace(weighted, distance=None), designs=())
-    plain = replace(made, frames={**nsw.frames, "designs": pd.DataFrame()})
-    assert "Metoden er entropibalancering." in chapters.appendix.chapter(plain)
-    for name in ("groups", "values", "appendix"):
-        assert "vægt" in PARTS[name](plain)
-    assert "match" not in chapters.values.chapter(plain).lower()
-    assert "efter matching" not in chapters.groups.chapter(plain)
-    assert "Andre måder" not in chapters.values.chapter(plain)
+    other = about(nsw, comparison=replace(weighted, distance=None), designs=())
+    plain = replace(other, frames={**nsw.frames, "designs": pd.DataFrame()})
+    assert "Metoden er entropibalancering." in part(plain, "_31")
+    for file in ("_11", "_13", "_32"):
+        assert "vægt" in part(plain, file)
+    assert "match" not in part(plain, "_13", "_32").lower()
+    assert "Andre måder" not in whole(plain)
 
 
 def test_a_trial_is_told_as_one(nsw: Report) -> None:
     plain = replace(minimal.PAIRS, method="unmatched", family="none", leaves_out=False)
     study = replace(nsw.facts.study, design="randomised")
-    made = about(nsw, study=study, comparison=plain, designs=(), benchmark=None)
-    text = whole(replace(made, frames={**nsw.frames, "designs": pd.DataFrame()}))
+    other = about(nsw, study=study, comparison=plain, designs=(), benchmark=None)
+    text = whole(replace(other, frames={**nsw.frames, "designs": pd.DataFrame()}))
     assert "Grupperne er dannet ved lodtrækning" in text
-    assert "{#sec-maalforsoeg}" in text
+    assert "{#tbl-maalforsoeg}" in text
     for words in ("ikke dannet ved lodtrækning", "rå forskel", "kunne have ønsket sig"):
         assert words not in text, words
 
@@ -487,13 +503,16 @@ def test_a_survey_is_told_by_who_answers_and_whom_it_asked(enplan: Report) -> No
             for one in enplan.facts.tables
         )
         texts = replace(enplan.facts.report, staff_chapter=None)
-        return chapters.shares.chapter(about(enplan, tables=tables, report=texts))
+        changed = about(enplan, tables=tables, report=texts)
+        pieces = ("sentence", "asked"), ("figure", "shares"), ("table", "shares")
+        shown = [made(changed, *one, survey="staff") for one in pieces]
+        return "\n".join([str(variables(changed)["surveys"]), *shown])
 
     assert "Medarbejdere og ledere er kun spurgt dér, hvor indsatsen blev givet" in told()
     assert "VIVEs spørgsmål" in told()
     both = told(respondents=teachers, places="both", note="", asked="unknown")
     assert "Svarene er fra lærere både dér" in both
-    assert "# Lærere {#sec-skema-staff}" in both
+    assert "'title': 'Lærere'" in both
     for words in ("Medarbejdere", "medarbejdere og ledere", "VIVE", " pct.) i 1. måling"):
         assert words not in both, words
     assert "de, der svarede" in told(respondents=None, places="unknown")
@@ -502,7 +521,7 @@ def test_a_survey_is_told_by_who_answers_and_whom_it_asked(enplan: Report) -> No
 def test_response_is_shown_as_far_as_it_is_known_who_was_asked(enplan: Report) -> None:
     def heads(asked: str) -> str:
         tables = tuple(replace(one, asked=asked) for one in enplan.facts.tables)
-        text = chapters.scores.chapter(about(enplan, tables=tables))
+        text = made(about(enplan, tables=tables), "table", "response")
         return next(line for line in text.split("\n") if line.startswith("| Måling"))
 
     assert heads("rows").count(", spurgt") == 2
@@ -520,12 +539,12 @@ def test_a_study_without_covariates_has_no_balance_to_show(nsw: Report) -> None:
 def test_an_amount_of_the_profile_has_its_unit_where_its_name_does_not_tell_it(
     nsw: Report,
 ) -> None:
-    named = {row[0] for row in table(written(nsw)["groups"], "profil")}
+    named = {row[0] for row in table(whole(nsw), "profil")}
     assert {"Alder (år)", "Skoleår", "Indkomst 1974 (dollar)", "Gift"} <= named
 
 
 def test_the_name_of_a_scale_has_room_however_many_waves_there_are(enplan: Report) -> None:
-    chapter = written(enplan)["scores"]
+    chapter = whole(enplan)
     before = chapter[: chapter.index("{#tbl-skalaer-udfald}")].splitlines()
     rule = [line for line in before if line.startswith("| :")][-1]
     longest = max(len(row[0]) for row in table(chapter, "skalaer-udfald"))

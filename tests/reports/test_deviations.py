@@ -29,19 +29,20 @@ def report() -> Report:
 
 
 def test_a_plan_that_was_never_locked_is_said_to_be(report: Report) -> None:
-    assert deviations.UNLOCKED in deviations.body(report)
+    assert deviations.UNLOCKED in deviations.locked(report)
     assert deviations.sentence(report) == ""
 
 
 def test_a_plan_that_was_kept_has_no_table(report: Report) -> None:
-    text = deviations.body(locked(report))
+    text = deviations.locked(locked(report)) + deviations.changes(locked(report))
     assert "Planen blev låst den 5. marts 2026 af A. Hansen." in text
     assert "Planen er fulgt uden ændringer." in text
     assert "tbl-" not in text
 
 
 def test_what_was_changed_stands_in_a_table(report: Report) -> None:
-    text = deviations.body(locked(report, CHANGED, replace(CHANGED, where="x", now=None)))
+    shown = locked(report, CHANGED, replace(CHANGED, where="x", now=None))
+    text = deviations.locked(shown) + deviations.changes(shown)
     assert "Planen er ændret 2 steder, efter at den blev låst." in text
     assert "| outcome.job.weeks | 4 | 8 |" in text
     assert "| x | 4 | – |" in text

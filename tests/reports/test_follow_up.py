@@ -10,6 +10,7 @@ import pandas as pd
 from analyses.outcomes.facts import TimeFacts
 from reports.chapters import follow_up
 from reports.facts import Report
+from reports.pieces import made
 from tests.reports import minimal
 
 WEEKS = replace(minimal.WEEKS, horizon=52)
@@ -53,14 +54,14 @@ def test_employment_by_hours_is_told_in_hours_and_months() -> None:
 
 
 def test_the_rule_of_each_register_is_told_once() -> None:
-    text = follow_up.body(report(WEEKS))
+    text = follow_up.rules(report(WEEKS))
     assert text.count("måneden er den, ugens torsdag ligger i") == 1
     assert "gange 12/52" not in text
-    assert "gange 12/52" in follow_up.body(report(HOURS))
+    assert "gange 12/52" in follow_up.rules(report(HOURS))
 
 
 def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
-    text = follow_up.body(report(LATE))
+    text = made(report(LATE), "table", "endings", outcome="job")
     for words in (
         "Ude før uge 13: beskæftigelse",
         "Ude før uge 13: ude af data",
@@ -71,10 +72,9 @@ def test_the_table_names_every_way_out_and_marks_what_is_hidden() -> None:
     ):
         assert words in text
     assert "nan" not in text
-    assert follow_up.body(minimal.report()) == ""
+    assert made(minimal.report(), "table", "endings", outcome="employment") == ""
 
 
 def test_only_who_fell_away_for_it_is_said_to_be_in_the_flow() -> None:
-    assert "@tbl-frafald" not in follow_up.body(report(WEEKS, "data", "matched"))
-    text = follow_up.body(report(WEEKS, "data", "at_risk", "matched"))
-    assert "ikke kunne findes i registeret" in text
+    assert not follow_up.fell_away(report(WEEKS, "data", "matched"))
+    assert follow_up.fell_away(report(WEEKS, "data", "at_risk", "matched"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,13 @@ import pandas as pd
 import pytest
 
 from analyses import load_study, run
-from analyses.outcomes.facts import TimeFacts
-from analyses.results.facts import OutcomeFacts
-from reports import chapters
-from reports.chapters import hazards
+from reports.calls import evaluated
 from reports.facts import Report, load
+from reports.pieces import Kind, made
+from reports.variables import variables
 from reports.words.danish import number
 from reports.words.terms import HAZARDS
+from reports.writing import written
 from tests.reports import minimal
 
 SPELLS = Path(__file__).parents[1] / "data" / "third_party" / "UnempDur.csv"
@@ -31,11 +32,6 @@ def unempdur(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return load(folder / "results")
 
 
-def outcome(report: Report) -> tuple[OutcomeFacts, TimeFacts]:
-    (found,) = report.durations()
-    return found
-
-
 def changed(report: Report, name: str, **columns: Any) -> Report:
     """Return the report with columns of a table replaced; a mapping names rows by position."""
     frame = report.frame(name).copy()
@@ -43,6 +39,21 @@ def changed(report: Report, name: str, **columns: Any) -> Report:
         for place, value in values.items():
             frame.loc[place, column] = value
     return replace(report, frames={**report.frames, name: frame})
+
+
+CAUSES: Sequence[tuple[Kind, str]] = (
+    *(("sentence", "exits"), ("figure", "exits"), ("table", "exits")),
+    *(("sentence", "hazards"), ("figure", "hazards")),
+)
+OTHERS: Sequence[tuple[Kind, str]] = (
+    *(("sentence", "supplementary"), ("table", "supplementary")),
+    *(("table", "tests"), ("table", "quantiles")),
+)
+
+
+def of_job(report: Report, *pieces: tuple[Kind, str]) -> str:
+    """Return pieces of the one outcome."""
+    return "\n".join(made(report, kind, name, outcome="job") for kind, name in pieces)
 
 
 def cells(markdown: str, label: str) -> list[list[str]]:
@@ -59,8 +70,8 @@ def row_of(report: Report, name: str, term: str) -> int:
 
 
 def test_both_ratios_stand_side_by_side_for_every_way_out(unempdur: Report) -> None:
-    text = hazards.causes(unempdur, *outcome(unempdur))
-    rows = cells(hazards.causes_table(unempdur, *outcome(unempdur)), "afgange-job")
+    text = of_job(unempdur, *CAUSES)
+    rows = cells(text, "afgange-job")
     effects = unempdur.frame("effects").set_index(["outcome", "term"])["estimate"]
     assert [row[0] for row in rows] == ["Fuldtidsjob", "Deltidsjob", "Job, der er forladt igen"]
     for row, name in zip(rows, ("job", "part_time", "left_again"), strict=True):
@@ -71,10 +82,10 @@ def test_both_ratios_stand_side_by_side_for_every_way_out(unempdur: Report) -> N
 
 
 def test_ratios_on_each_side_of_one_are_named_and_explained(unempdur: Report) -> None:
-    assert "hver sin side af 1" not in hazards.causes(unempdur, *outcome(unempdur))
+    assert "hver sin side af 1" not in of_job(unempdur, *CAUSES)
     place = row_of(unempdur, "part_time", "subdistribution_hazard_ratio")
     other = changed(unempdur, "effects", estimate={place: 0.8})
-    text = hazards.causes(other, *outcome(other))
+    text = of_job(other, *CAUSES)
     assert "For deltidsjob ligger de to ratioer på hver sin side af 1" in text
 
 
@@ -83,8 +94,8 @@ def test_a_hidden_way_out_shows_no_number_and_says_why(unempdur: Report) -> None
     own = effects["outcome"] == "part_time"
     effects.loc[own, ["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
-    text = hazards.causes(report, *outcome(report))
-    rows = cells(hazards.causes_table(report, *outcome(report)), "afgange-job")
+    text = of_job(report, *CAUSES)
+    rows = cells(text, "afgange-job")
     assert rows[1] == ["Deltidsjob", *["–"] * 5]
     assert "Deltidsjob er udeladt" in text
 
@@ -93,9 +104,8 @@ def test_where_everything_is_hidden_there_is_a_table_and_no_figure(unempdur: Rep
     effects = unempdur.frame("effects").copy()
     effects[["estimate", "std_error", "conf_low", "conf_high", "p_value"]] = np.nan
     report = replace(unempdur, frames={**unempdur.frames, "effects": effects})
-    text = hazards.causes(report, *outcome(report))
+    text = of_job(report, *CAUSES)
     assert "{#tbl-afgange-job}" in text
-    assert hazards.causes_table(report, *outcome(report)) == ""
     assert "{#fig-" not in text
 
 
@@ -116,7 +126,7 @@ def test_the_note_on_proportionality_agrees_with_the_test(
     own = (grades["term"] == "proportional_hazards") & (grades["part"] == "full_time")
     grade = str(minimal.grade(1.0, p, is_tested=False))
     report = changed(report, "grades", grade={int(grades.index[own][0]): grade})
-    text = hazards.others(report, *outcome(report))
+    text = of_job(report, *OTHERS)
     assert said in text
     (row,) = (row for row in cells(text, "test-job") if "Schoenfeld" in row[0])
     assert row[3] == number(p, 3)
@@ -124,9 +134,12 @@ def test_the_note_on_proportionality_agrees_with_the_test(
 
 def test_without_tests_and_quantiles_nothing_is_said_of_them(unempdur: Report) -> None:
     frames = {**unempdur.frames, "tests": pd.DataFrame(), "quantiles": pd.DataFrame()}
-    text = hazards.others(replace(unempdur, frames=frames), *outcome(unempdur))
-    assert "@tbl-test" not in text
-    assert "@tbl-kvantiler" not in text
+    text = of_job(replace(unempdur, frames=frames), *OTHERS)
+    assert "#tbl-test" not in text
+    assert "#tbl-kvantiler" not in text
+    (one,) = variables(replace(unempdur, frames=frames))["durations"]
+    assert not one["tests"]
+    assert not one["quantiles"]
     assert "ændrer sig" not in text
 
 
@@ -140,7 +153,7 @@ def test_a_quantile_says_whether_it_was_reached(unempdur: Report) -> None:
             conf_low={place: low},
             conf_high={place: high},
         )
-        return cells(hazards.others(report, *outcome(report)), "kvantiler-job")[0][1]
+        return cells(of_job(report, *OTHERS), "kvantiler-job")[0][1]
 
     assert shown(4.0, 3.0, 6.0) == "4 (3 til 6)"
     assert shown(4.5, 3.0, 6.0) == "4,5 (3,0 til 6,0)"
@@ -151,12 +164,10 @@ def test_a_quantile_says_whether_it_was_reached(unempdur: Report) -> None:
 
 
 def test_a_study_without_clusters_speaks_of_no_municipality(unempdur: Report) -> None:
-    parts = [
-        part.chapter(unempdur)
-        for name in chapters.__all__
-        if hasattr(part := getattr(chapters, name), "chapter")
-    ]
-    text = "\n".join(parts).lower()
+    texts = written(unempdur)
+    text = "\n".join(
+        evaluated(unempdur, text) for name, text in texts.items() if name.endswith(".qmd")
+    ).lower()
     assert "kommun" not in text
     words = re.sub(r"@[\w-]+|\{[^}]*\}|perioder på to uger", " ", text)
     assert not re.findall(r"\buger?\b", words)

@@ -343,7 +343,8 @@ def test_the_conclusion_of_a_sure_loss_is_no_gain() -> None:
 
 
 def test_the_section_shows_path_table_and_areas() -> None:
-    text = path.section(made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=None))
+    shown = made(acc=(UNCLEAR, UNCLEAR, GAIN), mark=None)
+    text = "".join([path.path_figure(shown), path.weeks_table(shown), path.statuses(shown)])
     labels = re.findall(r"\{#((?:fig|tbl)-[\w-]+)", text)
     assert labels == ["fig-uge-for-uge", "tbl-uger-i-alt", "fig-tilstande"]
     assert "| 104 | 20,0 | 15,0 | 5,0 | 2,6 (1,1 til 4,1) |" in text
@@ -352,7 +353,9 @@ def test_the_section_shows_path_table_and_areas() -> None:
 
 
 def test_a_study_without_a_path_has_no_section() -> None:
-    assert path.section(minimal.report()) == ""
+    shown = minimal.report()
+    pieces = path.weekly, path.path_figure, path.weeks_table, path.statuses, path.harm
+    assert [make(shown) for make in pieces] == [""] * 5
 
 
 def test_labels_are_apart_and_the_axis_ends_inside_the_last_layer() -> None:

@@ -89,6 +89,11 @@ def test_wrong_argument_is_refused_with_what_is_right(
     assert message in str(caught.value)
 
 
+def test_an_unknown_report_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=r"no report 'mian'\. Did you mean 'main'"):
+        reports.render("mian", results=tmp_path, out=tmp_path)
+
+
 @given(st.lists(st.sampled_from(FORMATS), min_size=1))
 def test_formats_are_made_once_each_in_one_order(names: list[str]) -> None:
     assert _formats(names) == tuple(item for item in FORMATS if item in names)

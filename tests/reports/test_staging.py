@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data_dictionary.errors import RenderError
-from reports.staging import PROJECT, stage
+from reports.staging import PROJECT, stage, stage_authored
 
 
 def test_copy_holds_one_document_and_what_it_needs() -> None:
@@ -18,8 +18,20 @@ def test_copy_holds_one_document_and_what_it_needs() -> None:
         fonts = staged.project / "_extensions" / "vive" / "fonts"
         assert len(list(fonts.glob("*.ttf"))) == 4
         assert (fonts / "OFL.txt").is_file()
-        assert not list(staged.project.rglob("*.py"))
     assert not staged.scratch.exists()
+
+
+def test_a_report_that_persons_write_is_staged_with_all_it_may_refer_to(tmp_path: Path) -> None:
+    for name in ("index.qmd", "_del.qmd", "_variables.yml", "refs.bib", "billeder/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "out").mkdir()
+    (tmp_path / ".quarto").mkdir()
+    with stage_authored(tmp_path) as staged:
+        names = {path.name for path in staged.project.iterdir()}
+        own = {"index.qmd", "_del.qmd", "_variables.yml", "refs.bib", "billeder"}
+        assert names == own | {"_extensions"}
+        assert staged.document.read_text() == "index.qmd"
 
 
 def test_unknown_report_is_refused_with_the_nearest_name() -> None:
@@ -32,6 +44,6 @@ def test_unknown_report_is_refused_with_the_nearest_name() -> None:
 
 def test_no_python_file_stands_beside_a_document() -> None:
     # The kernel starts in that folder, and it comes first on the kernel's path.
-    folders = [path.parent for path in PROJECT.glob("*/*.qmd")]
+    folders = {path.parent for path in PROJECT.glob("**/*.qmd")}
     assert folders
     assert not [path for folder in folders for path in Path(folder).glob("*.py")]

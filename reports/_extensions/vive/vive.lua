@@ -10,6 +10,7 @@
 --                      block .tal (a table has its own), and where they come from, in a div .spor; a page shows both
 --                      below it, with a file to save
 --   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
+--   [...]{.om tal}     a sentence that an author has tied to numbers: the sentence alone
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
@@ -39,6 +40,12 @@ end
 
 function Str(str)
   return pandoc.Str(signs(str.text))
+end
+
+function Span(span)
+  if span.classes:includes("om") then
+    return span.content -- the reader needs not know
+  end
 end
 
 function Div(div)

@@ -39,7 +39,7 @@ def compose(document: Document, executed: Sequence[Sequence[Output]] = ()) -> st
         if isinstance(part, Prose):
             pieces.append(_with_values(part, outputs))
         else:
-            pieces += _cell_output(part, outputs, document, folder)
+            pieces += _cell_output(part, outputs, folder)
     return "\n\n".join(pieces) + "\n"
 
 
@@ -55,16 +55,14 @@ def _with_values(prose: Prose, outputs: Sequence[Output]) -> str:
     return INLINE.sub(value, prose.text)
 
 
-def _cell_output(
-    cell: Cell, outputs: Sequence[Output], document: Document, folder: Path
-) -> Iterator[str]:
+def _cell_output(cell: Cell, outputs: Sequence[Output], folder: Path) -> Iterator[str]:
     figures = [item for item in outputs if isinstance(item, Figure)]
     text = "\n\n".join(item for item in outputs if isinstance(item, str)).strip("\n")
     if len(figures) > 1:
-        raise RenderError(f"{document.path.name}: {cell.name} draws more than one figure.")
+        raise RenderError(f"{cell.line.path.name}: {cell.name} draws more than one figure.")
     if figures and not cell.label.startswith("fig-"):
         raise RenderError(
-            f"{document.path.name}: {cell.name} draws a figure without label, caption and "
+            f"{cell.line.path.name}: {cell.name} draws a figure without label, caption and "
             "alternative text (label: fig-..., fig-cap, fig-alt)."
         )
     if figures:

@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from reports.engines.builtin.settings import Project
 from reports.engines.builtin.syntax_tree import PICTURES, walk
 from reports.figures.svg import is_tidy
 from reports.formats import QUARTO_FORMAT, Format
+from surveys.files.scratch import scratch_folder
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,25 @@ def parse_markdown(
     return tree
 
 
+def cited_keys(bibliography: Sequence[Path], scratch: Path) -> frozenset[str]:
+    """Return the keys of everything that files of references hold."""
+    arguments = ["--sandbox", "--from=bibtex", "--to=csljson"]
+    entries = [_pandoc(arguments, path.read_bytes(), scratch) for path in bibliography]
+    return frozenset(str(one["id"]) for text in entries for one in json.loads(text))
+
+
+def filled(template: str, variables: Mapping[str, object]) -> str:
+    """Return a text with what Pandoc's ``$if(x)$``, ``$for(x)$`` and ``$x$`` stand for."""
+    with scratch_folder() as scratch:
+        (scratch / "template.txt").write_text(template, encoding="utf-8")
+        defaults = {"variables": variables, "template": str(scratch / "template.txt")}
+        # JSON is YAML.
+        (scratch / "defaults.yaml").write_text(json.dumps(defaults), encoding="utf-8")
+        arguments = ["--sandbox", f"--defaults={scratch / 'defaults.yaml'}"]
+        arguments += ["--from=markdown", "--to=plain", "--wrap=preserve"]
+        return _pandoc(arguments, b"", scratch).decode()
+
+
 def convert(
     tree: Mapping[str, Any],
     to: Format,
@@ -54,6 +74,7 @@ def convert(
     folder: Path,
     timestamp: int | None,
     scratch: Path,
+    bibliography: Sequence[Path] = (),
 ) -> Path:
     """Write one format into `scratch` and return the file.
 
@@ -71,6 +92,8 @@ def convert(
         The second that stands in PDF and Word as the time of making; None means now.
     scratch : Path
         Takes the file.
+    bibliography : sequence of Path
+        Files with what is cited.
     """
     keys = project.formats[QUARTO_FORMAT[to]]
     target = scratch / f"document.{'typ' if to == 'pdf' else to}"
@@ -84,7 +107,11 @@ def convert(
         f"--toc-depth={keys.get('toc-depth', 3)}",
         f"--output={target}",
         *(switch for switch, key in _SWITCHES.items() if project.keys.get(key)),
-        *(f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua", *after)),
+        *(f"--lua-filter={path}" for path in (*before, _HERE / "crossref.lua")),
+        # References are numbers by now; what is left to cite are sources.
+        *(["--citeproc"] if bibliography else []),
+        *(f"--bibliography={path}" for path in bibliography),
+        *(f"--lua-filter={path}" for path in after),
         *_own_arguments(to, project, keys, scratch),
     ]
     content = json.dumps(tree if to == "pdf" else _with_pictures(tree, to, folder))

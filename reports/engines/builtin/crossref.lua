@@ -38,7 +38,10 @@ end
 
 local function reference(cite)
   local id = cite.citations[1].id
-  local prefix = words[id:match("^%l+") .. "-prefix"]
+  local prefix = words[(id:match("^(%l+)%-") or "") .. "-prefix"]
+  if not prefix then
+    return nil -- a source, which Pandoc sets afterwards
+  end
   if typst then
     return pandoc.RawInline("typst", string.format("#ref(<%s>, supplement: [%s])", id, prefix))
   end

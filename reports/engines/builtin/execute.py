@@ -78,6 +78,12 @@ class _Task:
     code: str
     name: str
     cell: Cell | None
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Which piece of which file, for messages."""
+        return f"{self.file}: {self.name}"
 
 
 def execute(
@@ -102,7 +108,7 @@ def execute(
     outputs: list[list[Output]] = [[] for _ in document.parts]
     for task, cell in zip(tasks, notebook.cells, strict=True):
         if task.part >= 0:
-            outputs[task.part] += _outputs(cell, task, document)
+            outputs[task.part] += _outputs(cell, task)
     return outputs
 
 
@@ -111,15 +117,17 @@ def _tasks(document: Document, project: Project, formats: Sequence[str]) -> Iter
         formats=", ".join(map(repr, formats)), size=project.figure_size, dpi=project.figure_dpi
     )
     setup += _INLINE.format(media_type=INLINE_TYPE)
-    yield _Task(part=-1, code=setup, name="the engine's own first cell", cell=None)
+    name = "the engine's own first cell"
+    yield _Task(part=-1, code=setup, name=name, cell=None, file=document.path.name)
     for i, part in enumerate(document.parts):
         if isinstance(part, Cell):
-            yield _Task(part=i, code=part.code, name=part.name, cell=part)
+            file = part.line.path.name
+            yield _Task(part=i, code=part.code, name=part.name, cell=part, file=file)
         else:
             for line, expression in part.expressions():
-                name = f"the inline expression '{expression}' in line {line}"
+                name = f"the inline expression '{expression}' in line {line.number}"
                 code = f"_enplan_inline(\n{expression}\n)"
-                yield _Task(part=i, code=code, name=name, cell=None)
+                yield _Task(part=i, code=code, name=name, cell=None, file=line.path.name)
 
 
 def _run(
@@ -160,7 +168,7 @@ def _run(
             client.execute(cleanup_kc=True, env=environment, stdout=stream, stderr=stream)
     except CellExecutionError as error:
         failed = _first_failure(notebook, tasks)
-        message = f"{document.path.name}: {failed} raised {error.ename}: {error.evalue}"
+        message = f"{failed.place} raised {error.ename}: {error.evalue}"
         raise RenderError(message) from error
     except (DeadKernelError, RuntimeError, AssertionError) as error:
         # On Ctrl-C nbclient 0.11 stops the kernel and then stumbles over its absence.
@@ -194,34 +202,32 @@ def _transport(scratch: Path) -> Iterator[dict[str, str]]:
         yield {}
 
 
-def _first_failure(notebook: NotebookNode, tasks: list[_Task]) -> str:
+def _first_failure(notebook: NotebookNode, tasks: list[_Task]) -> _Task:
     for task, cell in zip(tasks, notebook.cells, strict=True):
         if any(output["output_type"] == "error" for output in cell["outputs"]):
-            return task.name
-    return "a cell"
+            return task
+    return tasks[-1]
 
 
-def _outputs(cell: NotebookNode, task: _Task, document: Document) -> Iterator[Output]:
+def _outputs(cell: NotebookNode, task: _Task) -> Iterator[Output]:
     """Yield what the reader sees; refuse what only a notebook would show."""
     for output in cell["outputs"]:
         kind = output["output_type"]
         if kind == "stream":
-            yield from _stream(output, task, document)
+            yield from _stream(output, task)
         elif kind in ("display_data", "execute_result"):
-            yield _display(output["data"], task, document)
+            yield _display(output["data"], task)
 
 
-def _stream(output: NotebookNode, task: _Task, document: Document) -> Iterator[str]:
+def _stream(output: NotebookNode, task: _Task) -> Iterator[str]:
     if output["name"] == "stderr" or not output["text"].strip():
         return
     if task.cell is None or task.cell.options.get("output") != "asis":
-        raise RenderError(
-            f"{document.path.name}: {task.name} prints, but has no option 'output: asis'."
-        )
+        raise RenderError(f"{task.place} prints, but has no option 'output: asis'.")
     yield output["text"]
 
 
-def _display(data: dict[str, Any], task: _Task, document: Document) -> Output:
+def _display(data: dict[str, Any], task: _Task) -> Output:
     if INLINE_TYPE in data:
         value = data[INLINE_TYPE]
         value = json.loads(value) if isinstance(value, str) else value
@@ -233,6 +239,6 @@ def _display(data: dict[str, Any], task: _Task, document: Document) -> Output:
         return str(data["text/markdown"])
     kind = "HTML" if "text/html" in data else "a plain value"
     raise RenderError(
-        f"{document.path.name}: {task.name} shows {kind}. "
+        f"{task.place} shows {kind}. "
         "Print Markdown with 'output: asis', or end the last line with a semicolon."
     )

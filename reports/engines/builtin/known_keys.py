@@ -25,7 +25,14 @@ def _section(title: str, known: Mapping[str, object]) -> type:
 
 
 _TEXTS = ("title", "subtitle", "author", "date", "publisher", "stamp", "kolofon")
-Header = _section("Header", dict.fromkeys(_TEXTS, object))
+Header = _section(
+    "Header",
+    {
+        **dict.fromkeys(_TEXTS, object),
+        "bibliography": str | list[str],  # files of references beside the document
+        "citeproc": Literal[True],  # Pandoc sets them, in every format
+    },
+)
 _HIDDEN = {"echo": Literal[False], "warning": Literal[False]}
 CellOptions = _section(
     "CellOptions",
@@ -43,7 +50,13 @@ ProjectKeys = _section(
     "ProjectKeys",
     {
         "project": _section(
-            "Folders", {"type": Literal["default"], "output-dir": object, "render": object}
+            "Folders",
+            {
+                "type": Literal["default"],
+                "output-dir": object,
+                "render": object,
+                "pre-render": Literal["_extensions/vive/check.py"],  # run by both engines
+            },
         ),
         "jupyter": Literal["python3"],  # for Quarto: inline code alone makes no engine
         "lang": Literal["da-DK"],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reports.engines.builtin.known_keys import CellOptions, Header
 from reports.engines.builtin.refusal import Refusal, refuse
+from reports.engines.builtin.sources import Line, read_lines
 from reports.engines.builtin.yaml_keys import Settings, read_settings, wrong_keys
 
 INLINE = re.compile(r"`\{(?P<language>\w+)\}\s+(?P<expression>[^`]+?)\s*`")
@@ -20,7 +21,7 @@ _OPTION = re.compile(r"^#\|\s?(.*)$")
 class Cell:
     """One Python cell: where it stands, its options and its code."""
 
-    line: int
+    line: Line
     options: dict[str, object]
     code: str
 
@@ -32,20 +33,24 @@ class Cell:
     @property
     def name(self) -> str:
         """The label, or the line, for messages."""
-        return f"cell '{self.label}'" if self.label else f"the cell in line {self.line}"
+        return f"cell '{self.label}'" if self.label else f"the cell in line {self.line.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
     """Markdown between two cells."""
 
-    line: int
-    text: str
+    lines: tuple[Line, ...]
 
-    def expressions(self) -> list[tuple[int, str]]:
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
+
+    def expressions(self) -> list[tuple[Line, str]]:
         """Return the inline expressions in order, each with its line."""
         return [
-            (self.line + self.text.count("\n", 0, match.start()), match["expression"])
+            (self.lines[self.text.count("\n", 0, match.start())], match["expression"])
             for match in INLINE.finditer(self.text)
         ]
 
@@ -57,106 +62,111 @@ class Document:
     path: Path
     front: Settings
     parts: tuple[Cell | Prose, ...]
-    source: str
+    lines: tuple[Line, ...]
 
     @property
     def cells(self) -> list[Cell]:
         """The cells alone."""
         return [part for part in self.parts if isinstance(part, Cell)]
 
-    def line_of(self, text: str) -> int:
-        """Return the first line that holds `text`, or 0 if a cell must have written it."""
-        at = self.source.find(text)
-        return self.source.count("\n", 0, at) + 1 if at >= 0 else 0
+    def place_of(self, text: str) -> tuple[Path, int]:
+        """Return where `text` stands first; line 0 if a cell must have written it."""
+        found = (line for line in self.lines if text in line.text)
+        line = next(found, Line("", self.path, 0))
+        return line.path, line.number
 
 
-def parse(path: Path) -> Document:
-    """Read a .qmd file; raise `RenderError` naming everything in it that is not supported."""
-    # Some editors put a byte order mark before the first line.
-    source = path.read_text(encoding="utf-8-sig")
-    lines = source.splitlines()
+def parse(path: Path, root: Path | None = None) -> Document:
+    """Read a .qmd file with what it includes from below `root`, its folder if none is given.
+
+    RenderError names everything in it that is not supported.
+    """
+    refusals: list[Refusal] = []
+    lines = read_lines(path, root or path.parent, refusals)
     start = _end_of_front_matter(lines)
-    front = read_settings("\n".join(lines[1 : start - 1]) if start else "", path, first_line=2)
-    refusals: list[Refusal] = wrong_keys(front, Header, "is not a key of a header")
-    parts = tuple(_parts(lines, start, path, refusals))
-    document = Document(path=path, front=front, parts=parts, source=source)
+    header = "\n".join(line.text for line in lines[1 : start - 1]) if start else ""
+    front = read_settings(header, path, first_line=2)
+    refusals += wrong_keys(front, Header, "is not a key of a header")
+    parts = tuple(_parts(lines, start, refusals))
+    document = Document(path=path, front=front, parts=parts, lines=tuple(lines))
     refusals += _label_refusals(document)
     refuse(refusals)
     return document
 
 
-def _end_of_front_matter(lines: list[str]) -> int:
+def _end_of_front_matter(lines: list[Line]) -> int:
     """Return the index of the first line after the front matter; 0 if there is none."""
-    if not lines or lines[0].rstrip() != "---":
+    if not lines or lines[0].text.rstrip() != "---":
         return 0
-    ends = (i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
+    ends = (i for i, line in enumerate(lines[1:], 1) if line.text.rstrip() in ("---", "..."))
     return next(ends, -1) + 1
 
 
-def _parts(
-    lines: list[str], start: int, path: Path, refusals: list[Refusal]
-) -> Iterator[Cell | Prose]:
+def _parts(lines: list[Line], start: int, refusals: list[Refusal]) -> Iterator[Cell | Prose]:
     """Yield prose and cells; other executable blocks are noted in `refusals`."""
     prose_from = i = start
     while i < len(lines):
-        fence = _FENCE.match(lines[i])
+        line = lines[i]
+        fence = _FENCE.match(line.text)
         if not fence:
-            refusals += _inline_refusals(lines[i], i + 1, path)
+            refusals += _inline_refusals(line)
             i += 1
             continue
         end = _closing_fence(lines, i, fence["ticks"])
         info = fence["info"].strip()
         if info == "{python}" and not fence["indent"]:
             if prose_from < i:
-                yield Prose(line=prose_from + 1, text="\n".join(lines[prose_from:i]))
-            yield _cell(lines[i + 1 : end], i + 1, path, refusals)
+                yield Prose(lines=tuple(lines[prose_from:i]))
+            yield _cell(line, [one.text for one in lines[i + 1 : end]], refusals)
             prose_from = end + 1
         elif re.match(r"\{[^.#=]", info):
-            refusals.append(Refusal(path, i + 1, f"executable block '{info}'", "Use {python}."))
+            what = f"executable block '{info}'"
+            refusals.append(Refusal(line.path, line.number, what, "Use {python}."))
         i = end + 1
     if prose_from < len(lines):
-        yield Prose(line=prose_from + 1, text="\n".join(lines[prose_from:]))
+        yield Prose(lines=tuple(lines[prose_from:]))
 
 
-def _closing_fence(lines: list[str], start: int, ticks: str) -> int:
+def _closing_fence(lines: list[Line], start: int, ticks: str) -> int:
     closing = re.compile(rf"^\s*{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
-    ends = (i for i in range(start + 1, len(lines)) if closing.match(lines[i]))
+    ends = (i for i in range(start + 1, len(lines)) if closing.match(lines[i].text))
     return next(ends, len(lines))
 
 
-def _cell(lines: list[str], line: int, path: Path, refusals: list[Refusal]) -> Cell:
+def _cell(line: Line, code: list[str], refusals: list[Refusal]) -> Cell:
     options: list[str] = []
-    for text in lines:
+    for text in code:
         match = _OPTION.match(text)
         if not match:
             break
         options.append(match[1])
-    settings = read_settings("\n".join(options), path, first_line=line + 1)
+    settings = read_settings("\n".join(options), line.path, first_line=line.number + 1)
     refusals += wrong_keys(settings, CellOptions, "is not a cell option")
-    return Cell(line=line, options=settings.values, code="\n".join(lines[len(options) :]))
+    return Cell(line=line, options=settings.values, code="\n".join(code[len(options) :]))
 
 
-def _inline_refusals(text: str, line: int, path: Path) -> Iterator[Refusal]:
-    for match in INLINE.finditer(text):
+def _inline_refusals(line: Line) -> Iterator[Refusal]:
+    for match in INLINE.finditer(line.text):
         if match["language"] != "python":
             what = f"inline code in '{match['language']}'"
-            yield Refusal(path, line, what, "Use {python}.")
+            yield Refusal(line.path, line.number, what, "Use {python}.")
 
 
 def _label_refusals(document: Document) -> Iterator[Refusal]:
     """Yield what is wrong with labels: used twice, or without the texts that go with them."""
     seen: set[str] = set()
     for cell in document.cells:
+        place = cell.line.path, cell.line.number
         label, needs = cell.label, {"fig": ("fig-cap", "fig-alt"), "tbl": ("tbl-cap",)}
         if label and label in seen:
-            yield Refusal(document.path, cell.line, f"label '{label}' is used twice")
+            yield Refusal(*place, f"label '{label}' is used twice")
         seen.add(label)
         kind = label.partition("-")[0] if "-" in label else ""
         for option in needs.get(kind, ()):
             if not str(cell.options.get(option, "")).strip():
-                yield Refusal(document.path, cell.line, f"'{label}' without {option}")
+                yield Refusal(*place, f"'{label}' without {option}")
         for option in ("fig-cap", "fig-alt", "tbl-cap"):
             if option in cell.options and option.partition("-")[0] != kind:
                 what = f"{option} on {cell.name}"
                 advice = f"Its label must begin with '{option.partition('-')[0]}-'."
-                yield Refusal(document.path, cell.line, what, advice)
+                yield Refusal(*place, what, advice)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from data_dictionary.errors import RenderError
 from reports.engines.builtin.compose import compose, slim_pictures
-from reports.engines.builtin.convert import convert, parse_markdown
+from reports.engines.builtin.convert import cited_keys, convert, parse_markdown
 from reports.engines.builtin.execute import execute
 from reports.engines.builtin.qmd import Document, parse
-from reports.engines.builtin.refusal import refuse
+from reports.engines.builtin.refusal import Refusal, refuse
 from reports.engines.builtin.settings import read_project
 from reports.engines.builtin.syntax_tree import tree_refusals
 from reports.formats import Format
@@ -29,11 +29,13 @@ def render_document(
     shows it; what the cells have written is checked afterwards.
     """
     project = read_project(staged.project)
-    document = parse(staged.document)
+    document = parse(staged.document, staged.project)
     scratch = staged.scratch
     metadata = project.metadata | _metadata(document)
+    bibliography = _bibliography(document)
+    sources = cited_keys(bibliography, scratch)
     prose = parse_markdown(compose(document), metadata, scratch)
-    refuse(tree_refusals(prose, document, executed=False))
+    refuse(tree_refusals(prose, document, executed=False, sources=sources))
     # Only what is asked for is drawn: PNG is for Word, SVG for the page and the PDF.
     drawn = {"svg": {"html", "pdf"}, "png": {"docx"}}
     formats = [name for name, shown_in in drawn.items() if shown_in & set(to)]
@@ -41,19 +43,42 @@ def render_document(
         document, project, results=results, scratch=scratch, figure_formats=formats
     )
     tree = parse_markdown(compose(document, outputs), metadata, scratch)
-    refuse(tree_refusals(tree, document, executed=True))
+    refuse(tree_refusals(tree, document, executed=True, sources=sources))
     slim_pictures(document)
     stamp = _timestamp(document, results)
     folder = staged.document.parent
     return {
-        name: convert(tree, name, project, folder=folder, timestamp=stamp, scratch=scratch)
+        name: convert(
+            tree,
+            name,
+            project,
+            folder=folder,
+            timestamp=stamp,
+            scratch=scratch,
+            bibliography=bibliography,
+        )
         for name in to
     }
 
 
+def _bibliography(document: Document) -> list[Path]:
+    """Return the files of references that the header names; they stand beside the document."""
+    named = document.front.values.get("bibliography")
+    names = [named] if isinstance(named, str) else named if isinstance(named, list) else []
+    paths = [document.path.parent / str(name) for name in names]
+    line = document.front.lines.get(("bibliography",), 0)
+    refuse(
+        Refusal(document.path, line, f"there is no bibliography '{path.name}'")
+        for path in paths
+        if not path.is_file()
+    )
+    return paths
+
+
 def _metadata(document: Document) -> dict[str, object]:
     """Return the front matter, its date written out in Danish."""
-    keys = dict(document.front.values)
+    own = ("bibliography", "citeproc")
+    keys = {name: told for name, told in document.front.values.items() if name not in own}
     if not keys.get("title"):
         raise RenderError(f"{document.path.name}:1: the document has no title.")
     date = _date(document)

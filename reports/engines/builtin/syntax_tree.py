@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data_dictionary.errors import did_you_mean
 from reports.engines.builtin.qmd import Document
 from reports.engines.builtin.refusal import Refusal
 
@@ -38,7 +39,7 @@ PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 """Kinds of picture, by the end of the file's name."""
 
 _ADDRESS = re.compile(r"#|https?://|mailto:", re.IGNORECASE)
-_OWN_ATTRIBUTES = {"Image": {"fig-alt"}}
+_OWN_ATTRIBUTES = {"Image": {"fig-alt"}, "Span": {"tal"}}
 _HEADING_CLASSES = ("unnumbered", "unlisted")
 _QUARTO_DIVS = re.compile(r"callout|panel-|content-|column-|cell|columns?$|theorem|proof")
 _FLOAT = re.compile(r"(fig|tbl)-")
@@ -51,6 +52,7 @@ class _Findings:
     """What a walk over the tree has seen so far."""
 
     document: Document
+    sources: frozenset[str] = frozenset()
     refusals: list[Refusal] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
     numbered: set[str] = field(default_factory=set)
@@ -59,8 +61,8 @@ class _Findings:
     level: int = 0
 
     def refuse(self, what: str, found_by: str, advice: str = "") -> None:
-        line = self.document.line_of(found_by)
-        self.refusals.append(Refusal(self.document.path, line, what, advice))
+        place = self.document.place_of(found_by)
+        self.refusals.append(Refusal(*place, what, advice))
 
     def add_target(self, identifier: str, *, numbered: bool) -> None:
         if not identifier:
@@ -72,12 +74,15 @@ class _Findings:
             self.numbered.add(identifier)
 
 
-def tree_refusals(tree: Node, document: Document, *, executed: bool) -> list[Refusal]:
+def tree_refusals(
+    tree: Node, document: Document, *, executed: bool, sources: frozenset[str] = frozenset()
+) -> list[Refusal]:
     """Return everything in `tree` that is refused.
 
-    References are looked up only in a tree that holds what the cells wrote (`executed`).
+    References are looked up only in a tree that holds what the cells wrote (`executed`);
+    `sources` are the keys that may be cited.
     """
-    found = _Findings(document)
+    found = _Findings(document, sources)
     for node in walk([tree["meta"], tree["blocks"]]):
         _attributes(node, found)
         check = _CHECKS.get(node["t"])
@@ -182,7 +187,11 @@ def _cite(content: Any, found: _Findings) -> None:
     for citation in citations:
         name = citation["citationId"]
         if not re.match(r"(fig|tbl|sec)-", name):
-            found.refuse(f"citation or reference '@{name}'", f"@{name}")
+            if name not in found.sources:
+                hint = did_you_mean(name, found.sources).strip()
+                found.refuse(
+                    f"citation of '@{name}', which no bibliography has", f"@{name}", hint
+                )
         elif len(citations) > 1 or citation["citationMode"]["t"] != "AuthorInText":
             found.refuse(f"reference '@{name}' in brackets", f"@{name}", "Write it bare.")
         else:
@@ -213,7 +222,7 @@ def _string(content: Any, found: _Findings) -> None:
 
 def _span(content: Any, found: _Findings) -> None:
     for name in content[0][1]:
-        if name not in ("smallcaps", "underline", "mark"):
+        if name not in ("smallcaps", "underline", "mark", "om"):
             found.refuse(f"span class '.{name}'", name)
 
 

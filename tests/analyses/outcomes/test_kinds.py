@@ -20,7 +20,7 @@ from data_dictionary import Codebook
 from data_dictionary.errors import DesignError
 from data_dictionary.schema import key
 from evaluation import Effect, Matched
-from reports.chapters import values
+from reports import pieces
 from reports.facts import load
 
 ROOT = Path(__file__).parents[3]
@@ -87,7 +87,7 @@ def test_a_toy_goes_from_the_study_file_through_a_run(made: Path) -> None:
     # The report tells of it by what it tells of itself: here by an amount.
     report = load(results.folder)
     assert [one.name for one in report.outcomes("value")] == ["squares"]
-    assert "Kvadratet på børn" in values.chapter(report)
+    assert "Kvadratet på børn" in pieces.made(report, "table", "values")
 
 
 @pytest.mark.usefixtures("toy")

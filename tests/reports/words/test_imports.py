@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyses.results.imports import RemarkFacts, SourceFacts
-from reports.chapters.appendix import files
+from reports.chapters.appendix import as_read
 from reports.words.imports import IMPORTS
 from surveys.files.remarks import REMARKS
 from tests.reports import minimal
@@ -24,9 +24,9 @@ def test_the_appendix_says_what_was_changed_and_left_out() -> None:
             RemarkFacts(what="rows_not_kept"),
         ),
     )  # fmt: skip
-    text = files(minimal.report(inputs=(source,)))
+    text = as_read(minimal.report(inputs=(source,)))
     recoded = "mindst 40 værdier er kodet om som angivet (1 = 5, 5 = 1)."
     assert f"w1.sav (1. måling): »q1« og »q2«: {recoded}" in text
     assert "»a«, »b« og 7 andre: udeladt, da kodebogen ikke kender kolonnen." in text
     assert "w1.sav (1. måling): få rækker er valgt fra i studiefilen." in text
-    assert "skete der dette" not in files(minimal.report(inputs=()))
+    assert "skete der dette" not in as_read(minimal.report(inputs=()))

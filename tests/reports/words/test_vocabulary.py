@@ -18,20 +18,13 @@ from analyses.results.facts import Estimand
 from analyses.study.sections import StudyDesign, StudyWords
 from data_dictionary.roles import Noun
 from evaluation.comparison.method import Family
-from reports import chapters
+from reports.chapters import groups
 from reports.facts import load
 from reports.words.vocabulary import Vocabulary, vocabulary
+from reports.writing import whole
 from surveys import synthesize
 from tests.reports import minimal
 
-PARTS = (
-    chapters.summary,
-    chapters.methods,
-    chapters.groups,
-    chapters.scores,
-    chapters.durations,
-    chapters.appendix,
-)
 PARTNERS = r"partner|match(?!ing 1:1)"
 WEIGHTS = r"vægt(?!ede forskelle| og)"
 LAYERS = r"\blag\b|stratific"
@@ -69,7 +62,7 @@ DESIGNS = {
             "Kontrolpersonerne er vægtet, så de ligner deltagerne",
             "vægtet, så de ligner netop dem",
             "vægtene er beregnet på ny hver gang",
-            "Resultaterne gælder deltagerne, når de har svaret i begge målinger, jf.",
+            "Resultaterne gælder deltagerne, når de har svaret i begge målinger.",
             "det effektive antal",
         ),
         rf"{PARTNERS}|{LAYERS}|de vægtede deltagere",
@@ -192,8 +185,7 @@ def texts(made: Path) -> Callable[[str], str]:
         )
         (made / "study" / "study.toml").write_text(toml, encoding="utf-8")
         run(load_study(made / "study"), made / name)
-        report = load(made / name)
-        return "\n".join(part.chapter(report) for part in PARTS)
+        return whole(load(made / name))
 
     return text
 
@@ -215,7 +207,7 @@ def test_a_report_on_all_stages_hidden_still_has_its_flow(
     flow = report.frame("flow").copy()
     flow.loc[flow["arm"] == "treated", ["n", "lost"]] = np.nan
     changed = replace(report, frames={**report.frames, "flow": flow})
-    text = chapters.groups.chapter(changed)
+    text = groups.flow(changed)
     assert "fig-frafald" in text
     assert " nan" not in text
 

@@ -37,17 +37,17 @@ def test_shipped_project_is_understood() -> None:
         (
             "toc-title",
             "toc-titel",
-            "_quarto.yml:11: 'toc-titel' is not a key of a project. Did you mean 'toc-title'?",
+            "_quarto.yml:16: 'toc-titel' is not a key of a project. Did you mean 'toc-title'?",
         ),
         (
             "echo: false",
             "echo: true",
-            "_quarto.yml:15: execute: echo = true is not allowed; allowed: false",
+            "_quarto.yml:20: execute: echo = true is not allowed; allowed: false",
         ),
         (
             "lang: da-DK",
             "lang: da",
-            "_quarto.yml:8: lang = 'da' is not allowed; allowed: 'da-DK'",
+            "_quarto.yml:13: lang = 'da' is not allowed; allowed: 'da-DK'",
         ),
         (
             "theme: none",
@@ -57,7 +57,7 @@ def test_shipped_project_is_understood() -> None:
         (
             "execute:\n",
             "execute: fast\nfreeze:\n",
-            "_quarto.yml:14: execute: is not a table of keys and values",
+            "_quarto.yml:19: execute: is not a table of keys and values",
         ),
     ],
 )

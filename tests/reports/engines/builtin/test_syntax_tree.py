@@ -15,14 +15,14 @@ CELL = "```{{python}}\n{}\n```"
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ("{{< include other.qmd >}}", 6, "shortcode '{{< ... >}}'"),
+        ("{{< include other.qmd >}}", 6, "there is no file 'other.qmd' to include"),
         ("::: {.callout-note}\nx\n:::", 6, "Quarto's fenced div '.callout-note'"),
         ("::: {.panel-tabset}\n# A\n:::", 6, "Quarto's fenced div '.panel-tabset'"),
         ('::: {.content-visible when-format="html"}\nx\n:::', 6, "'.content-visible'"),
         ("::: {.mystery}\nx\n:::", 6, "fenced div '.mystery'"),
         ("::: {layout-ncol=2}\nx\n:::", 6, "attribute 'layout-ncol' of a fenced div"),
-        ("x\n\nSe [@smith2010].", 8, "citation or reference '@smith2010'"),
-        ("Se @eq-a.", 6, "citation or reference '@eq-a'"),
+        ("x\n\nSe [@smith2010].", 8, "citation of '@smith2010', which no bibliography has"),
+        ("Se @eq-a.", 6, "citation of '@eq-a', which no bibliography has"),
         ("Se [@fig-a].", 6, "reference '@fig-a' in brackets"),
         ("Tal $x^2$.", 6, "formula 'x^2'"),
         ("```{=html}\n<b>x</b>\n```", 6, "raw html"),
