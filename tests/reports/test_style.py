@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from reports import writing
 
 from analyses import load_study, run
+from reports import writing
 from reports.facts import Report, load
 from surveys import synthesize
 from surveys.synthetic.scenarios import ScenarioName
