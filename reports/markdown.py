@@ -113,12 +113,7 @@ def exhibit(shown: str, name: str, numbers: Numbers = ()) -> str:
         ";".join(" ".join(text.replace(";", ",").split()) for text in row) for row in numbers
     ]
     code = "\n".join(["", "``` {.tal}", *lines, "```", ""]) if lines else ""
-    return f"\n:::: {{#{name} .rul}}\n\n{shown}{code}{trace(name)}::::\n"
-
-
-def trace(name: str) -> str:  # noqa: ARG001 - nothing is traced as yet
-    """Return where an exhibit's numbers come from, as a block ``.spor``; nothing as yet."""
-    return ""
+    return f"\n:::: {{#{name} .rul}}\n\n{shown}{code}::::\n"
 
 
 def box(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from data_dictionary.errors import RenderError, did_you_mean
 from reports.facts import Report, Sheet
+from reports.origins import traced
 
 Kind = Literal["sentence", "figure", "table"]
 Members = Mapping[str, tuple[object, ...]]
@@ -63,7 +64,8 @@ def names(kind: Kind, report: Sheet) -> list[str]:
 def made(report: Sheet, kind: Kind, name: str, outcome: str = "", survey: str = "") -> str:
     """Return the Markdown of a piece, empty where the study has nothing to show."""
     one, members = asked_for(report, kind, name, outcome, survey)
-    return one.make(report, *members)
+    markdown = one.make(report, *members)
+    return markdown if kind == "sentence" else traced(markdown, report, kind, name, outcome)
 
 
 def asked_for(
