@@ -81,10 +81,11 @@ def _difference(ax: Axes, rows: pd.DataFrame) -> None:
             ax.fill_between(week, low, high, color=colour, linewidth=0, label=name)
     ax.axhline(0.0, color=INK, linewidth=0.9)
     ax.plot(week, gap, color=INK, linewidth=1.6, label="Forskel")
-    ax.set_title("Forskel i procentpoint", weight="normal")
+    # Above the keys: beside them there is room only where the names of the groups are short.
+    ax.set_title("Forskel i procentpoint", weight="normal", pad=20)
     ax.legend(
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
         ncols=3,
         frameon=False,
         borderpad=0,

@@ -116,20 +116,27 @@ local function plain_number(text)
   return number:match("^%-?%d+,?%d*$")
 end
 
+-- The columns that a cell is to a program: an estimate with its limits, limits alone, or the cell itself.
+local function parts_of(cell)
+  local estimate, low, high = cell:match(INTERVAL)
+  if estimate then return { estimate, low, high } end
+  low, high = cell:match("^(%S+) %l+ (%S+)$")
+  return low and plain_number(low) and plain_number(high) and { low, high } or { cell }
+end
+
 local function with_ends(rows, words)
-  local split = {}
+  local wide = {}
   for i = 2, #rows do
-    for j, cell in ipairs(rows[i]) do split[j] = split[j] or cell:match(INTERVAL) ~= nil end
+    for j, cell in ipairs(rows[i]) do wide[j] = math.max(wide[j] or 1, #parts_of(cell)) end
   end
   return rows:map(function(cells, i)
     local made = pandoc.List({})
     for j, cell in ipairs(cells) do
-      local estimate, low, high = cell:match(INTERVAL)
-      if not split[j] then made:insert(cell)
-      elseif i == 1 then
-        local head = cell:gsub(" %(%d+[^%%%d]*%%%-.*%)$", "")
-        made:extend({ head, head .. ", " .. words.low, head .. ", " .. words.high })
-      else made:extend({ estimate or cell, low or "", high or "" }) end
+      local head = (wide[j] or 1) == 3 and cell:gsub(" %(%d+[^%%%d]*%%%-.*%)$", "") or cell
+      local parts = i > 1 and parts_of(cell) or { head, head .. ", " .. words.low, head .. ", " .. words.high }
+      -- Limits alone have no estimate before them.
+      if i == 1 and wide[j] == 2 then table.remove(parts, 1) end
+      for k = 1, wide[j] or 1 do made:insert(parts[k] or "") end
     end
     return made
   end)

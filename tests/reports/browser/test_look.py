@@ -115,7 +115,7 @@ def test_it_prints_on_paper_without_what_only_a_screen_can_do(
     assert found["printed"] == {"details": 0, "wide": 0}
     pages = PdfReader(out / "paper.pdf").pages
     assert len(pages) > 5
-    assert "Sammenfatning" in "".join(sheet.extract_text() for sheet in pages[:3])
+    assert "Indhold" in "".join(sheet.extract_text() for sheet in pages[:3])
 
 
 def test_a_report_with_its_figures_and_letters_stays_below_a_megabyte(page: Path) -> None:

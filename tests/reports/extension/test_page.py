@@ -43,9 +43,9 @@ class Page(HTMLParser):
 
 
 ROWS = [
-    ("Job", "1.145", "5,8 (−0,1 til 11,6)"),
-    (sealed('=1+1; "x"'), "<5", "–"),
-    ("-x", "12.345.678", "−3,2"),
+    ("Job", "1.145", "5,8 (−0,1 til 11,6)", "−1 til 2"),
+    (sealed('=1+1; "x"'), "<5", "–", "–"),
+    ("-x", "12.345.678", "−3,2", "0 til 1"),
 ]
 FRONT = """
 ::::: {.forside}
@@ -104,7 +104,7 @@ Fra filen effects.csv.
 def made(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     """Render one document with all of it."""
     root = tmp_path_factory.mktemp("side")
-    fund = table("fund", "Fund", ("Navn", "Antal", "Forskel (95 %-interval)"), ROWS)
+    fund = table("fund", "Fund", ("Navn", "Antal", "Forskel (95 %-interval)", "Spænd"), ROWS)
     text = f"{HEADER}{FRONT}\n# A\n\n{fund}\n{CELL}\n{OWN}"
     return render_project(
         make_project(root / "project", text),
@@ -140,10 +140,11 @@ def saved(page: Page) -> dict[str, list[str]]:
 
 def test_a_table_can_be_saved_as_danish_programs_read_it(page: Page) -> None:
     assert saved(page)["tabel-fund.csv"] == [
-        "Navn;Antal;Forskel;Forskel, nedre grænse;Forskel, øvre grænse",
-        "Job;1145;5,8;-0,1;11,6",
-        '"\'=1+1; ""x""";<5;–;;',
-        "'-x;12345678;-3,2;;",
+        "Navn;Antal;Forskel;Forskel, nedre grænse;Forskel, øvre grænse"
+        ";Spænd, nedre grænse;Spænd, øvre grænse",
+        "Job;1145;5,8;-0,1;11,6;-1;2",
+        '"\'=1+1; ""x""";<5;–;;;–;',
+        "'-x;12345678;-3,2;;;0;1",
         "",
     ]
 
