@@ -113,7 +113,7 @@ def exhibit(shown: str, name: str, numbers: Numbers = ()) -> str:
         ";".join(" ".join(text.replace(";", ",").split()) for text in row) for row in numbers
     ]
     code = "\n".join(["", "``` {.tal}", *lines, "```", ""]) if lines else ""
-    return f"\n:::: {{#{name} .rul}}\n{shown}{code}{trace(name)}::::\n"
+    return f"\n:::: {{#{name} .rul}}\n\n{shown}{code}{trace(name)}::::\n"
 
 
 def trace(name: str) -> str:  # noqa: ARG001 - nothing is traced as yet

@@ -46,7 +46,7 @@ def _kolofon(report: Sheet) -> list[str]:
     ]
     if report.stamp:
         lines.append(
-            "Personer, svar og forløb i rapporten er dannet af et program. Tallene er ikke resultater "
-            "og siger intet om virkelige personer eller indsatser."
+            "Personer, svar og forløb i rapporten er dannet af et program. Tallene er ikke resultater. "
+            "De siger intet om virkelige personer eller indsatser."
         )
     return [line for line in lines if line]

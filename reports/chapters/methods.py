@@ -199,7 +199,7 @@ def limits(report: Report) -> str:
     return bullets(
         [
             f"{report.words.caution}.{scores if report.outcomes('score') else ''}",
-            f"{report.claim}. De siger ikke, hvordan indsatsen ville virke for andre.",
+            "Resultaterne siger ikke, hvordan indsatsen ville virke for andre end dem, de gælder.",
             *report.facts.report.limits,
         ]
     )

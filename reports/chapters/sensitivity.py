@@ -65,7 +65,7 @@ def verdict(report: Report, one: Challenges) -> str:
         case Standing.ROBUST:
             return _standing(one)
         case Standing.NO_FINDING:
-            return f"{_why_none(one)}. Der er derfor ikke et fund at prøve af."
+            return f"{_why_none(one)}, og der er derfor ikke et fund at prøve af."
         case _:
             return " ".join([robustness(report, one), *_taken(report, one)])
 
@@ -192,8 +192,8 @@ def _rules(report: Report, found: list[Challenges]) -> str:
     ) + (
         bullets([text for kind, text in limits.items() if kind in kinds])
         + paragraphs(
-            "Grænserne er valg, man kan være uenig i. Derfor står det, der skal til, ved siden af dem. Det højst mulige er et "
-            "yderpunkt og ikke et skøn over, hvad der er sandsynligt."
+            "Grænserne er valg, man kan være uenig i, og yderpunkter snarere end skøn over det sandsynlige. "
+            "Derfor står det, der skal til, ved siden af dem."
         )
         if kinds
         else ""

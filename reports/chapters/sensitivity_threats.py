@@ -41,19 +41,19 @@ def surety(one: Challenges, rows: Sequence[SensitivityRow]) -> str:
     sure = sum(not row.takes_away for row in known)
     several = len(known) > 1
     if sure == len(known):
-        said = "Alle er statistisk sikre" if several else "Den er statistisk sikker"
+        said = "alle er statistisk sikre" if several else "den er statistisk sikker"
     elif not sure:
         said = (
-            "Ingen af dem er statistisk sikker" if several else "Den er ikke statistisk sikker"
+            "ingen af dem er statistisk sikker" if several else "den er ikke statistisk sikker"
         )
     else:
-        many = f"{upper_first(small_number(sure))} af {small_number(len(known))}"
+        many = f"{small_number(sure)} af {small_number(len(known))}"
         said = f"{many} er statistisk {'sikre' if sure > 1 else 'sikker'}"
     if one.finding.grade is Grade.LOST:
         said += ", før der korrigeres for flere test; det er planens opgørelse også"
     elif math.isfinite(one.finding.p_adjusted):
-        said += ", når der ikke korrigeres for flere test"
-    return f" {said}."
+        said += ", før der korrigeres for flere test"
+    return f", og {said}"
 
 
 def ways(report: Report, one: Challenges) -> list[str]:
@@ -67,7 +67,7 @@ def ways(report: Report, one: Challenges) -> list[str]:
             else "Opgjort på en anden måde ligger"
         )
         texts.append(
-            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}.{surety(one, others)}"
+            f"{many} forskellen {span(one, others)}; planens opgørelse giver {one.finding.value}{surety(one, others)}."
         )
     if any(row.asked.variant == "change" for row in others):
         texts.append(
@@ -77,7 +77,7 @@ def ways(report: Report, one: Challenges) -> list[str]:
         )
     if left_out:
         texts.append(
-            f"Udelades {report.place.all} én ad gangen, ligger forskellen {span(one, left_out)}.{surety(one, left_out)}"
+            f"Udelades {report.place.all} én ad gangen, ligger forskellen {span(one, left_out)}{surety(one, left_out)}."
         )
     bounds = one.of("censoring_bound")
     if len(bounds) == 2:

@@ -213,7 +213,7 @@ class Vocabulary:
         alike = (
             " og er kun gjort ens på det, der er målt"
             if self.is_made
-            else " og er ikke gjort ens på noget"
+            else " og er sammenlignet, som de er"
         )
         return (
             f"Grupperne er ikke dannet ved lodtrækning{alike}. Det, der ikke er målt, for eksempel motivation, kan have betydning for "

@@ -27,6 +27,7 @@ from reports.words.danish import interval, number, p_value
 from reports.words.vocabulary import vocabulary
 from surveys import synthesize
 from tests.reports import minimal
+from tests.reports.style import faults
 
 STUDIES = ("enplan", "nsw", "unempdur")
 ANSWERED_FIRST = ("_11", "_12", "_14", "_15", "_17")
@@ -155,6 +156,11 @@ def test_no_english_word_is_left(study: str, request: pytest.FixtureRequest) -> 
     text = re.sub(r"Beregnet med .*|National Supported Work", " ", text)
     found = set(re.findall(r"[\w-]+", text.lower())) & (set(ENGLISH.split()) - DANISH_TOO)
     assert not found
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_it_reads_well_aloud(study: str, request: pytest.FixtureRequest) -> None:
+    assert list(faults(whole(request.getfixturevalue(study)))) == []
 
 
 @pytest.mark.parametrize("study", STUDIES)

@@ -35,7 +35,7 @@ local function drawing(image)
   end
   local text = image.attributes["alt"] or image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
   local id = "alt-" .. image.src:gsub("^.*/", ""):gsub("%.svg$", "")
-  local description = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ pandoc.Str(text) }) }), "html"):gsub("\n$", "")
+  local description = text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })
   local open = string.format('<svg role="img" aria-labelledby="%s"', id)
   local inner = svg:gsub("^<svg", function() return open end):gsub(">", function()
     return string.format('><desc id="%s">%s</desc>', id, description)
@@ -64,7 +64,8 @@ local function within(caption, scrolled)
         div.attributes["alt"] = nil
       end
       local inside = scrolled or div.classes:includes("rul")
-      local id = caption
+      -- Quarto says so itself, of a frame around the table.
+      local id = div.attributes["aria-describedby"] or caption
       if div.identifier:match("^tbl%-") then
         for _, block in ipairs(div.content) do
           id = block.t == "RawBlock" and block.text:match('<figcaption[^>]* id="([^"]+)"') or id

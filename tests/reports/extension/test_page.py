@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
+import pypandoc
 import pytest
 
 from reports.markdown import table
 from reports.rendering import Rendered, render_project
+from reports.staging import PROJECT
 from reports.user_text import sealed
 from tests.reports.conftest import HEADER, make_project, make_results
 
@@ -185,6 +188,24 @@ def test_a_wide_table_of_an_author_is_scrolled_alone_and_by_keyboard(page: Page)
 def test_a_picture_from_elsewhere_stays_a_picture(page: Page) -> None:
     [image] = page.all("img")
     assert (image["alt"], str(image["src"])[:19]) == ("To", "data:image/svg+xml;")
+
+
+def test_quartos_own_frame_of_a_table_names_it_and_its_attribute_of_a_figure_goes() -> None:
+    text = (
+        '::: {#tbl-x}\n::: {aria-describedby="tbl-x-caption-1"}\n'
+        "| A |\n|---|\n| 1 |\n:::\n:::\n\n"
+        '::: {#fig-x alt="To"}\nx\n:::\n'
+    )
+    page = PROJECT / "_extensions" / "vive" / "page.lua"
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), "--to=html", f"--lua-filter={page}"],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+    )
+    made = Page(done.stdout.decode())
+    assert [tag["aria-labelledby"] for tag in made.all("table")] == ["tbl-x-caption-1"]
+    assert not [tag for tag in made.all("div") if "alt" in tag]
 
 
 def test_where_numbers_come_from_stands_below_them_and_nowhere_else(
