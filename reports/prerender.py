@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -88,22 +88,19 @@ class Texts:
         return [f'{pin.file}:{pin.line}: "{pin.begins}" {why}' for pin, why in told if why]
 
 
-def check(folder: Path, results: Path | None = None) -> Sequence[str]:
-    """Return the sentences to read again; RenderError if something cannot be rendered."""
+def check(folder: Path, results: Path | None = None) -> None:
+    """Warn of the sentences to read again; RenderError if something cannot be rendered."""
     texts = Texts(folder, results)
     if wrong := texts.wrong():
         raise RenderError("\n  - ".join(["the report cannot be rendered:", *wrong]))
-    found = texts.stale()
-    for one in found:
+    for one in texts.stale():
         _log.warning("%s", one)
-    return found
 
 
 def main() -> None:
     """Check the project in the current folder, as Quarto has it done before rendering."""
+    logging.basicConfig(format="note: %(message)s")
     try:
-        found = check(Path.cwd())
+        check(Path.cwd())
     except EnplanError as error:
         sys.exit(f"enplan: {error}")
-    for one in found:
-        sys.stderr.write(f"note: {one}\n")

@@ -47,11 +47,14 @@ def results_folder(report: str | Path | None = None) -> Path:
     beside, demo = here.parent / "results", _CHECKOUT / "out" / "demo" / "results"
     if (beside / "manifest.json").is_file():
         return beside
-    if (_CHECKOUT / "pyproject.toml").is_file() and demo.is_dir():
+    if report is None and (_CHECKOUT / "pyproject.toml").is_file() and demo.is_dir():
         return demo
+    other = "make the demonstration with 'enplan demo'."
+    if report is not None:
+        other = f"run the study: enplan run {here.parent} --out {beside}"
     raise RenderError(
         f"no results to show: set {VARIABLE} to a results folder (the one that 'enplan run' "
-        "wrote), or make the demonstration with 'enplan demo'."
+        f"wrote), or {other}"
     )
 
 

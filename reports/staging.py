@@ -19,7 +19,8 @@ INDEX = "index.qmd"
 _LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.quarto_ipynb*", "*_files", "figures")
 _MADE = shutil.ignore_patterns(
     *("out", "figures", "*_files", "*.quarto_ipynb*", "__pycache__", ".*", "_freeze"),
-    *("index.html", "index.pdf", "index.docx"),
+    # What it says is known by now, and said from another folder.
+    "_environment*",
 )
 
 
