@@ -213,6 +213,18 @@ local function keep_together(inlines)
   return inlines
 end
 
+-- What leads to a list stands on its page.
+local function lead_in(blocks)
+  for i = #blocks - 1, 1, -1 do
+    local is_list = blocks[i + 1].t == "BulletList" or blocks[i + 1].t == "OrderedList"
+    if is_list and blocks[i].t == "Para" and pandoc.utils.stringify(blocks[i]):match(":$") then
+      blocks:insert(i + 1, pandoc.RawBlock("typst", "]"))
+      blocks:insert(i, pandoc.RawBlock("typst", "#block(sticky: true)["))
+    end
+  end
+  return blocks
+end
+
 function Image(image)
   for name, value in pairs(image.attributes) do
     image.attributes[name] = signs(value)
@@ -277,7 +289,7 @@ function Pandoc(doc)
   title_page(doc)
   local words = WORDS[pandoc.utils.stringify(doc.meta.lang or "da"):sub(1, 2)] or WORDS.en
   doc.meta["skip-link"] = words.skip
-  doc.blocks = doc.blocks:walk({ Inlines = keep_together })
+  doc.blocks = doc.blocks:walk({ Inlines = keep_together, Blocks = typst and lead_in or nil })
   doc.blocks = doc.blocks:walk({
     Div = function(div)
       if div.classes:includes("rul") then
