@@ -17,7 +17,8 @@ def shown() -> Report:
 
 
 def test_a_call_is_read_with_its_line() -> None:
-    text = 'Tal: `{python} value("a.b.c")`\n\n```{python}\n\nshow("table", "x", outcome="y")\n```\n'
+    cell = '```{python}\n\nshow("table", "x", outcome="y")\n```'
+    text = f'Tal: `{{python}} value("a.b.c")`\n\n{cell}\n'
     assert list(calls(text)) == [
         (1, Call(kind="value", name="a.b.c")),
         (5, Call(kind="table", name="x", outcome="y")),

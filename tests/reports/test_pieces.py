@@ -31,5 +31,5 @@ def test_a_piece_of_an_outcome_is_asked_for_by_it() -> None:
         made(report, "table", "incidence")
     with pytest.raises(RenderError, match=r"has no outcome 'x'\. It has: employment"):
         made(report, "table", "incidence", outcome="x")
-    with pytest.raises(RenderError, match="has no survey 'x'. It has: none"):
+    with pytest.raises(RenderError, match=r"has no survey 'x'\. It has: none"):
         made(report, "table", "shares", survey="x")

@@ -13,8 +13,10 @@ from tests.reports.test_prerender import read
 
 
 def test_a_sentence_is_stale_when_its_numbers_or_its_words_have_moved(
-    tmp_path: Path, report: Report
+    tmp_path: Path,
 ) -> None:
+    found = {"estimate": 5.84, "conf_low": 0.1, "conf_high": 11.6, "p_value": 0.04}
+    report = minimal.report({"effects": minimal.effects(found)})
     sentence = '[Det er 5,8 [se](#a) flere.]{.om tal="employment.incidence.estimate"}'
     texts = read(tmp_path, report, f"# A\n\n{sentence}\n")
     (told,) = texts.stale()
