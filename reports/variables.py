@@ -45,7 +45,7 @@ def report_title(report: Sheet) -> str:
 
 def _about_title(report: Sheet) -> str:
     if not isinstance(report, Report):
-        return "Hvad rapporten beskriver"
+        return "Undersøgelsen"
     return f"Indsatsen og {report.words.nouns.unit.definite}"
 
 

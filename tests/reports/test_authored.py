@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from analyses import load_study, run
-from data_dictionary.errors import RenderError
 from reports.authored import _digest, begin, update
 from reports.cli import main
 from tests.reports.test_studies_of_others import PERSONS, TRIAL, people
@@ -126,12 +125,3 @@ def test_what_is_new_is_added_where_it_stands_and_what_was_taken_out_stays_out(
     assert "Et svar kan på to måder" in after
     assert "Et svar kan være usikkert" not in after
     assert update(report, results) == []
-
-
-def test_a_study_without_a_report_is_told_how_to_begin_one(
-    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["report", "pin", str(tmp_path)]) == 1
-    assert "has no study.toml" in capsys.readouterr().err
-    with pytest.raises(RenderError, match="'enplan report init' begins one"):
-        update(tmp_path, study / "results")

@@ -6,32 +6,19 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from reports.calls import Call, calls
 from reports.facts import Sheet
 from reports.pieces import KINDS, names
 from reports.user_text import as_markdown, sealed
-from reports.variables import variables
 from reports.writing import INDEX, SHIPPED, written
 from tests.reports import minimal
 
 CHAPTERS = sorted(SHIPPED.glob("*/*.qmd"))
-OF_PANDOC = {"if", "for", "else", "endif", "endfor", "it"}
 
 
 def report() -> Sheet:
     return minimal.report({"effects": pd.DataFrame(), "flow": pd.DataFrame()})
-
-
-@pytest.mark.parametrize("kind", [path.name for path in SHIPPED.iterdir() if path.is_dir()])
-def test_every_condition_is_of_the_closed_list(kind: str) -> None:
-    folder = SHIPPED / kind
-    asked = re.findall(
-        r"\$(?:(?:if|for)\()?([a-z_]+)", "".join(p.read_text("utf-8") for p in folder.glob("*"))
-    )
-    unknown = set(asked) - OF_PANDOC - {"title", *variables(report())}
-    assert unknown == set()
 
 
 def test_every_piece_is_called_in_some_chapter_and_every_call_is_of_one() -> None:
