@@ -42,6 +42,11 @@ function Str(str)
   return pandoc.Str(signs(str.text))
 end
 
+function Code(code)
+  code.text = signs(code.text)
+  return code
+end
+
 function Span(span)
   if span.classes:includes("om") then
     return span.content -- the reader needs not know
