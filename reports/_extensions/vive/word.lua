@@ -4,8 +4,11 @@ if not FORMAT:match("docx") then
 end
 
 local STYLE = { fig = "Image Caption", tbl = "Table Caption" }
--- Facts that a reader of the file's properties meets; Quarto would add its own settings, most of them empty.
-local FACTS = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "lang", "toc-title" })
+-- Settings, which would stand among the file's own properties, most of them empty.
+local SETTINGS = {
+  "authors", "biblio-config", "by-author", "crossref", "date-format", "engines", "fig-cap-location", "jupyter", "kolofon",
+  "labels", "revealjs-plugins", "skip-link", "tbl-cap-location",
+}
 
 local function styled(blocks, style)
   return pandoc.Div(blocks, { ["custom-style"] = style })
@@ -64,8 +67,6 @@ function Image(image)
 end
 
 function Meta(meta)
-  for name in pairs(meta) do
-    if not FACTS:includes(name) then meta[name] = nil end
-  end
+  for _, name in ipairs(SETTINGS) do meta[name] = nil end
   return meta
 end

@@ -73,7 +73,9 @@ class Element:
 
     @property
     def text(self) -> str:
-        return "".join(one if isinstance(one, str) else one.text for one in self.children)
+        """All that is read as text; a drawing's description is told for itself."""
+        parts = (one if isinstance(one, str) else one.text for one in self.children)
+        return "" if self.tag == "desc" else "".join(parts)
 
 
 class Tree(HTMLParser):
@@ -118,7 +120,7 @@ def page_of(path: Path) -> Told:
         if one.attributes["href"].startswith("#")
     ]
     told.descriptions = [
-        plain(one.attributes["alt"] if one.tag == "img" else one.text)
+        plain(one.attributes["alt"] if one.tag == "img" else "".join(map(str, one.children)))
         for one in body.all("img", "desc")
     ]
     told.boxes = [
@@ -181,7 +183,12 @@ def words_of(element: ET.Element) -> str:
 def pdf_of(path: Path) -> Told:
     reader = PdfReader(path)
     told = Told()
-    told.words = " ".join(page.extract_text() for page in reader.pages).split()
+    title = str(reader.metadata.title) if reader.metadata else ""
+    for page in reader.pages:
+        # Where pages end is a matter of points; what stands on each of them is not the text.
+        lines = [plain(line) for line in page.extract_text().splitlines()]
+        kept = [line for line in lines if line != title and not line.isdecimal()]
+        told.words += " ".join(re.sub(r"( \.)+ \d+$", "", line) for line in kept).split()
 
     def visit(node: object) -> None:
         node = node.get_object() if hasattr(node, "get_object") else node
