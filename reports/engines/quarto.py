@@ -105,13 +105,20 @@ def _render_one(
 
 
 def _last_word(said: str) -> str:
-    """Return the exception that a cell raised, with the cell's label, or the last lines."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    """Return the exception that a cell raised, with the cell's label, or what Quarto said."""
+    before, _, error = said.partition("ERROR:")
+    lines = _lines(before)
     exceptions = [line for line in lines if _EXCEPTION.match(line)]
     if exceptions:
-        cells = _CELL.findall(said)
+        cells = _CELL.findall(before)
         return f"cell '{cells[-1]}': {exceptions[-1]}" if cells else exceptions[-1]
-    return " / ".join(lines[-6:])
+    # Below it stands where in Quarto's own code it happened.
+    told = _lines(error.partition("Stack trace:")[0].replace("ERROR:", ""))
+    return " / ".join(told or lines[-6:])
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _text_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 --                      one paragraph per author or publication fact; they win over the header of the document
 --   ::: {.hovedfund}   a main finding, set in a box
 --   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
+--   ::: {.boks}        a callout, ::: {.advarsel} one that warns; callouts.lua makes them
 --   stamp              a warning on every page (the Typst template and the Word page header repeat it)
 --   kolofon            publication facts: after the title page in PDF, at the end of the others
 --   95 %               a number stays on the line of its "%", "%-interval" or "pct."
@@ -14,7 +15,7 @@
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
-local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
+local WORD_STYLE = { hovedfund = "Hovedfund", boks = "Hovedfund", advarsel = "Hovedfund", note = "Note" }
 local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
 local WORDS = {
@@ -266,7 +267,8 @@ end
 
 local function publication_facts(kolofon)
   local facts = pandoc.Blocks({})
-  for _, line in ipairs(kolofon) do
+  -- A single fact may stand alone.
+  for _, line in ipairs(pandoc.utils.type(kolofon) == "Inlines" and { kolofon } or kolofon) do
     facts:insert(pandoc.Para(pandoc.Inlines(line)))
   end
   return pandoc.Blocks({

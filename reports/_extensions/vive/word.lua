@@ -66,6 +66,13 @@ function Image(image)
   end
 end
 
+-- A formula is one to Word too.
+function Span(span)
+  if span.attributes["alt"] then
+    return span.content
+  end
+end
+
 function Meta(meta)
   for _, name in ipairs(SETTINGS) do meta[name] = nil end
   return meta

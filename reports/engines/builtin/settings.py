@@ -45,9 +45,11 @@ class Project:
     def filters(self) -> tuple[list[Path], list[Path]]:
         """Return the Lua filters that run before, and after, figures are numbered."""
         entries = self._common("filters", [])
-        before = [self.extension / item for item in entries if isinstance(item, str)]
-        after = [self.extension / item["path"] for item in entries if isinstance(item, dict)]
-        return before, after
+        told = [item if isinstance(item, dict) else {"path": item} for item in entries]
+        after = [item for item in told if item.get("at") == "post-render"]
+        before = [item for item in told if item not in after]
+        first, last = ([self.extension / item["path"] for item in some] for some in (before, after))
+        return first, last
 
     def _common(self, key: str, default: object) -> Any:
         return self.formats["common"].get(key, default)

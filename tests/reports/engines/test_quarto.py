@@ -96,7 +96,7 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert first["kernel"] == sys.executable
     assert first["ENPLAN_RESULTS"] == str(tmp_path)
     assert first["SOURCE_DATE_EPOCH"] == "1796083200"
-    assert first["files"] == ["_extensions", "_quarto.yml", "main"]
+    assert first["files"] == ["_extensions", "_quarto.yml", "main", "project"]
     assert not Path(str(first["folder"])).exists()
 
 
@@ -134,6 +134,30 @@ def test_code_that_was_shown_instead_of_run_is_an_error(
 ) -> None:
     with pytest.raises(RenderError, match=r"shows it instead\. Put 'jupyter: python3'"):
         quarto(WRITES + "target.write_text('<p><code>{python} x</code></p>')")()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "WARN: x\nERROR: Include directive failed.\n  in file doc.qmd,\n  could not find it."
+            "\n\nStack trace:\n    at retrieve (file:///quarto.js:1:2)\n",
+            "Include directive failed. / in file doc.qmd, / could not find it.",
+        ),
+        (
+            "ERROR: error: PDF/UA-1 error: missing alt text\nERROR: Typst compilation failed\n",
+            "error: PDF/UA-1 error: missing alt text / Typst compilation failed",
+        ),
+        ("a\nb\n", "a / b"),
+    ],
+)
+def test_what_quarto_says_is_told_without_its_own_stack(
+    said: str, told: str, quarto: Callable[..., Callable[..., Rendered]]
+) -> None:
+    failing = f"print({said!r}, file=sys.stderr)\nsys.exit(1)"
+    with pytest.raises(RenderError) as caught:
+        quarto(failing)()
+    assert str(caught.value) == f"main.qmd: Quarto failed. {told}"
 
 
 def test_missing_output_is_an_error(quarto: Callable[..., Callable[..., Rendered]]) -> None:
