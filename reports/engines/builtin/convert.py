@@ -204,7 +204,9 @@ def _compile(
                 str(beside_pictures),
                 output=str(target),
                 root=str(folder),
-                font_paths=[str(project.extension / name) for name in _listed(keys["font-paths"])],
+                font_paths=[
+                    str(project.extension / name) for name in _listed(keys["font-paths"])
+                ],
                 # A font that one machine has and another lacks would move every line.
                 ignore_system_fonts=True,
                 pdf_standards=_listed(keys["pdf-standard"]),

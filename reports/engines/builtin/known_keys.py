@@ -70,7 +70,8 @@ ProjectKeys = _section(
         "date-format": Literal["D. MMMM YYYY"],
         "execute": _section("Execute", _HIDDEN),
         "crossref": _section(
-            "CrossReferences", dict.fromkeys(("fig-prefix", "tbl-prefix", "eq-prefix", "sec-prefix"), str)
+            "CrossReferences",
+            dict.fromkeys(("fig-prefix", "tbl-prefix", "eq-prefix", "sec-prefix"), str),
         ),
         "format": _section("Formats", dict.fromkeys(_FORMATS, Literal["default"])),
     },

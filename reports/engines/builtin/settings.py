@@ -48,7 +48,9 @@ class Project:
         told = [item if isinstance(item, dict) else {"path": item} for item in entries]
         after = [item for item in told if item.get("at") == "post-render"]
         before = [item for item in told if item not in after]
-        first, last = ([self.extension / item["path"] for item in some] for some in (before, after))
+        first, last = (
+            [self.extension / item["path"] for item in some] for some in (before, after)
+        )
         return first, last
 
     def _common(self, key: str, default: object) -> Any:

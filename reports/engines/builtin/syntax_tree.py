@@ -249,7 +249,9 @@ def _cite(content: Any, found: _Findings) -> None:
                     advice=hint,
                 )
         elif len(citations) > 1 or citation["citationMode"]["t"] != "AuthorInText":
-            found.refuse(f"reference '@{name}' in brackets", f"@{name}", advice="Write it bare.")
+            found.refuse(
+                f"reference '@{name}' in brackets", f"@{name}", advice="Write it bare."
+            )
         else:
             found.references.append(name)
 
@@ -331,7 +333,9 @@ def _check_references(found: _Findings) -> None:
             found.refuse(f"reference '@{name}' has no target", f"@{name}")
         elif name not in found.numbered:
             advice = f"Write a link: [text](#{name})."
-            found.refuse(f"reference '@{name}' to a heading without number", f"@{name}", advice=advice)
+            found.refuse(
+                f"reference '@{name}' to a heading without number", f"@{name}", advice=advice
+            )
     for name in found.links:
         if name not in found.targets:
             found.refuse(f"link '#{name}' has no target", f"#{name}")

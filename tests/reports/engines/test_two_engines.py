@@ -16,9 +16,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from pypdf import PdfReader
 
+import reports
 from reports.engines import quarto
 from reports.rendering import Rendered, render_project
 from tests.reports.conftest import FIXTURE, HEADER, make_project, make_results
+from tests.reports.test_authored import trial
 
 pytestmark = [
     pytest.mark.quarto,
@@ -126,7 +128,10 @@ def page_of(path: Path) -> Told:
     told.boxes = [
         f"{one.attributes['class']} {one.attributes.get('role', '')}: {plain(one.text)}"
         for one in body.all("div")
-        if re.search(r"\b(hovedfund|note|boks|stempel|kolofon)\b", one.attributes.get("class", ""))
+        if re.search(
+            r"\b(hovedfund|note|boks|advarsel|stempel|kolofon)\b",
+            one.attributes.get("class", ""),
+        )
     ]
     told.formulas = [plain(one.text) for one in body.all("math")]
     told.words = plain(body.text).split()
@@ -154,11 +159,10 @@ def word_of(path: Path) -> Told:
         told.tables.append([[words_of(cell) for cell in row] for row in rows])
         told.heads += [("row", "")] * len(list(table.iter(f"{WORD}tblHeader")))
     told.references = [
-        (link.get(f"{WORD}anchor", ""), words_of(link)) for link in root.iter(f"{WORD}hyperlink")
+        (link.get(f"{WORD}anchor", ""), words_of(link))
+        for link in root.iter(f"{WORD}hyperlink")
     ]
-    told.descriptions = [
-        plain(one.get("descr", "")) for one in root.iter(f"{DRAWING}docPr")
-    ]
+    told.descriptions = [plain(one.get("descr", "")) for one in root.iter(f"{DRAWING}docPr")]
     told.formulas = [
         plain("".join(one.text or "" for one in formula.iter(f"{MATH}t")))
         for formula in root.iter(f"{MATH}oMath")
@@ -207,12 +211,94 @@ def pdf_of(path: Path) -> Told:
 READ: dict[str, Callable[[Path], Told]] = {"html": page_of, "docx": word_of, "pdf": pdf_of}
 
 
+FEATURES = """
+Citeret af @austin2011 og [@austin2011, s. 3]. Skrevet af {{< var navn >}}. <!-- en kommentar -->
+
+{{< include _del.qmd >}}
+
+# Bokse
+
+::: {.callout-note title="Læs *dette*"}
+Med titel.
+:::
+
+::: {.callout-warning}
+## En overskrift
+
+Med overskrift som titel.
+:::
+
+::: {.callout-tip}
+Uden titel.
+:::
+
+---
+
+# Formler
+
+Inden i teksten: [$x^2$]{alt="x i anden"}. Se @eq-halv og @eq-to.
+
+$$
+x = \\frac{1}{2}
+$$ {#eq-halv alt="x er en halv"}
+
+$$y = 2$$ {#eq-to alt="y er to"}
+
+# Tabeller og billeder
+
+| A | B |
+|:--|--:|
+| x | 1 |
+
+: Med bredder {#tbl-bred tbl-colwidths="[20,80]"}
+
+::: {#tbl-ramme tbl-colwidths="[70,30]"}
+
+| A | B |
+|:--|--:|
+| x | 1 |
+
+I en ramme
+:::
+
+```{python}
+#| label: tbl-celle
+#| tbl-cap: "Fra en celle"
+#| tbl-colwidths: [60, 40]
+#| output: asis
+print("| A | B |\\n|:--|--:|\\n| x | 1 |")
+```
+
+![Et lille](a.png){#fig-lille fig-alt="En prik" width=30%}
+
+Se @tbl-bred, @tbl-ramme, @tbl-celle og @fig-lille.
+
+# Lister
+
+Ord
+
+:   Forklaring
+
+- [ ] ikke gjort
+- et punkt[^1]
+
+[^1]: En fodnote.
+
+> Et citat.
+"""
+BIB = """@article{austin2011, title = {An Introduction}, author = {Austin, Peter C.}, year = {2011},
+journal = {Multivariate Behavioral Research}}
+"""
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478"
+    "9c63606060000000040001f61738550000000049454e44ae426082"
+)
+
+
 def both(project: Path, name: str, root: Path) -> dict[str, Rendered]:
     results = make_results(root / "results")
     return {
-        engine: render_project(
-            project, name, results=results, out=root / engine, engine=engine
-        )
+        engine: render_project(project, name, results=results, out=root / engine, engine=engine)
         for engine in ("builtin", "quarto")
     }
 
@@ -222,15 +308,56 @@ def prøve(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
     root = tmp_path_factory.mktemp("to motorer")
     project = make_project(root / "project", FIXTURE)
     document = project / "prøve" / "prøve.qmd"
-    # Quarto takes an at sign in an inline value for a citation; that is its own.
+    # Quarto takes signs of an inline value for Markdown; that is its own.
     text = document.read_text(encoding="utf-8").replace(" @fig-linje [x]", " [x]")
-    document.write_text(text, encoding="utf-8")
+    document.write_text(text.replace(" ~2~", ""), encoding="utf-8")
     return both(project, "prøve", root)
 
 
+@pytest.fixture(scope="module")
+def features(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
+    root = tmp_path_factory.mktemp("to motorer")
+    header = HEADER.replace("---\n\n", "bibliography: refs.bib\nciteproc: true\n---\n\n")
+    project = make_project(root / "project", header + FEATURES)
+    (project / "_variables.yml").write_text("navn: Forfatteren\n", encoding="utf-8")
+    beside = {"_del.qmd": "# Fra en anden fil {#sec-del}\n\nSe @sec-del.\n", "refs.bib": BIB}
+    for name, text in beside.items():
+        (project / "doc" / name).write_text(text, encoding="utf-8")
+    (project / "doc" / "a.png").write_bytes(PIXEL)
+    return both(project, "doc", root)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
+    root = tmp_path_factory.mktemp("to motorer")
+    trial(root, better=2)
+    return {
+        engine: reports.render(results=root / "results", out=root / engine, engine=engine)
+        for engine in ("builtin", "quarto")
+    }
+
+
 @pytest.mark.parametrize("name", READ)
-def test_everything_that_reports_use_is_told_alike(
-    name: str, prøve: dict[str, Rendered]
+@pytest.mark.parametrize("document", ["prøve", "features", "study"])
+def test_what_a_reader_meets_is_the_same(
+    document: str, name: str, request: pytest.FixtureRequest
 ) -> None:
-    told, quarto_told = (READ[name](made[name]) for made in prøve.values())
+    made = request.getfixturevalue(document)
+    told, quarto_told = (READ[name](made[engine][name]) for engine in ("builtin", "quarto"))
     assert told == quarto_told
+    assert told.words
+
+
+def test_the_documents_hold_what_is_compared(
+    features: dict[str, Rendered], study: dict[str, Rendered]
+) -> None:
+    page, word = page_of(features["quarto"]["html"]), word_of(features["quarto"]["docx"])
+    for told in (page, word):
+        assert len(told.tables) == 3
+        assert len(told.formulas) == 3
+        assert len(told.captions) == 4
+        assert told.descriptions == ["En prik"]
+        assert len(told.references) >= 8
+    assert sum("boks" in box or "advarsel" in box for box in page.boxes) == 3
+    assert "x i anden" in pdf_of(features["quarto"]["pdf"]).descriptions
+    assert len(page_of(study["quarto"]["html"]).tables) > 5

@@ -14,9 +14,7 @@ FILTER = PROJECT / "_extensions" / "vive" / "vive.lua"
 def as_typst(markdown: str) -> str:
     command = [pypandoc.get_pandoc_path(), "--from=markdown", "--to=typst"]
     command.append(f"--lua-filter={FILTER}")
-    done = subprocess.run(
-        command, input=markdown.encode(), capture_output=True, check=True
-    )
+    done = subprocess.run(command, input=markdown.encode(), capture_output=True, check=True)
     return done.stdout.decode().replace("\n\n", "\n").replace("\r", "")
 
 
