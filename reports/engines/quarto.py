@@ -77,7 +77,11 @@ def _render_one(
 ) -> Path:
     relative = staged.document.relative_to(staged.project)
     done = subprocess.run(  # noqa: S603 - the user's own Quarto
-        [program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"],
+        # Of a text with inline code alone Quarto would else run nothing.
+        [
+            *(program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"),
+            *("-M", "jupyter:python3"),
+        ],
         cwd=staged.project,
         env=environment,
         capture_output=True,
@@ -93,11 +97,6 @@ def _render_one(
         raise RenderError(f"{relative.name}: Quarto wrote no {name}. {_last_word(said)}")
     unresolved = re.findall(r"Unable to resolve crossref (@[\w-]+)", said)
     text = _text_of(made[0])
-    if "{python}" in text:
-        raise RenderError(
-            f"{relative.name}: Quarto ran no code and shows it instead. Put 'jupyter: python3' "
-            "into _quarto.yml or the header of the document."
-        )
     if unresolved or "?@" in text:
         which = ", ".join(dict.fromkeys(unresolved)) or "marked ?@ in the text"
         raise RenderError(f"{relative.name}: reference without target: {which}.")

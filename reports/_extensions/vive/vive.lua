@@ -43,6 +43,19 @@ function Str(str)
   return pandoc.Str(signs(str.text))
 end
 
+-- Quarto shows the code where a name is unknown, or where a text has inline code alone and says nothing of an engine.
+function Code(code)
+  if code.text:match("^{python}%s") then
+    error("`" .. code.text .. "` was not run: is there such a name, and 'jupyter: python3' in the header?", 0)
+  end
+end
+
+function Link(link)
+  if link.target:match("%.qmd$") or link.target:match("%.qmd#") then
+    error("the link to '" .. link.target .. "' leads nowhere once the report is one file.", 0)
+  end
+end
+
 function Span(span)
   if span.classes:includes("om") then
     return span.content -- the reader needs not know

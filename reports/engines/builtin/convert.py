@@ -168,9 +168,9 @@ def _own_arguments(
     ]
 
 
-def _listed(told: str | Sequence[str]) -> Sequence[str]:
+def _listed(told: str | Sequence[str]) -> list[Any]:
     """Return what a key says of one or of several."""
-    return [told] if isinstance(told, str) else told
+    return [told] if isinstance(told, str) else [*told]
 
 
 def _text(path: Path) -> str:

@@ -34,6 +34,7 @@ Header = _section(
         "date": str | dt.date,
         "bibliography": str | Texts,  # files of references beside the document
         "citeproc": Literal[True],  # Pandoc sets them, in every format
+        "jupyter": Literal["python3"],  # for Quarto: inline code alone makes no engine
     },
 )
 _HIDDEN = {"echo": Literal[False], "warning": Literal[False]}
@@ -62,7 +63,7 @@ ProjectKeys = _section(
                 "pre-render": Literal["_extensions/vive/check.py"],  # run by both engines
             },
         ),
-        "jupyter": Literal["python3"],  # for Quarto: inline code alone makes no engine
+        "jupyter": Literal["python3"],  # the kernel, for Quarto
         "lang": Literal["da-DK"],
         "number-sections": bool,
         "toc": bool,
@@ -95,10 +96,11 @@ _HTML = {
     "html-math-method": Literal["mathml"],  # formulas without a script
     "fig-format": Literal["svg"],
 }
+_Standard = Literal["ua-1", "a-1a", "a-2a", "a-3a", "a-4", "1.7", "2.0"]  # tagged ones
 _TYPST = {
     "toc-depth": int,
     "papersize": Literal["a4"],
-    "pdf-standard": str | Texts,
+    "pdf-standard": _Standard | tuple[_Standard, ...],
     "section-numbering": str,
     "font-paths": str | Texts,
     "template-partials": Texts,

@@ -126,6 +126,8 @@ def _parts(lines: list[Line], start: int, refusals: list[Refusal]) -> Iterator[C
             what, advice = f"executable block '{info}'", "Use {python}."
             if info == "{python}":
                 what, advice = "an indented cell", "Begin its lines at the left margin."
+            elif info in ("{mermaid}", "{dot}"):
+                advice = "Show a picture: with engine 'quarto' there is no PDF of it either."
             refusals.append(Refusal(line.path, line.number, what, advice))
         i = end + 1
     if prose_from < len(lines):

@@ -77,7 +77,7 @@ def _bibliography(document: Document) -> list[Path]:
 
 def _metadata(document: Document) -> dict[str, object]:
     """Return the front matter, its date written out in Danish."""
-    own = ("bibliography", "citeproc")
+    own = ("bibliography", "citeproc", "jupyter")
     keys = {name: told for name, told in document.front.values.items() if name not in own}
     if not keys.get("title"):
         raise RenderError(f"{document.path.name}:1: the document has no title.")

@@ -54,6 +54,7 @@ _OWN_ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 """What attributes may say, by element; only a callout has a title."""
 
+_COLUMNS = "Set one below the other: a page of engine 'quarto' has no columns either."
 _RIGHT = {_LENGTH: "Write 60% or 8cm.", _SHARES: 'Write one share per column: "[30,70]".'}
 _OWN_CLASSES = {
     "Header": ("unnumbered", "unlisted"),
@@ -150,7 +151,8 @@ def _attributes(node: Node, found: _Findings) -> None:
         pattern = _OWN_ATTRIBUTES.get(node["t"], {}).get(name)
         what = f"attribute '{name}' of {element}"
         if pattern is None:
-            found.refuse(what, f"{name}=", f"{name} =")
+            advice = _COLUMNS if name.startswith("layout") else ""
+            found.refuse(what, f"{name}=", f"{name} =", advice=advice)
         elif not re.fullmatch(pattern, told):
             found.refuse(f"{what} = '{told}'", f"{name}=", advice=_RIGHT[pattern])
     for name in classes:
@@ -171,6 +173,10 @@ def _div(content: Any, found: _Findings) -> None:
         if name not in (*BOXES, *_CALLOUTS, *_TITLE_PAGE):
             known = "Quarto's " if _QUARTO_DIVS.match(name) else ""
             advice = f"Boxes: {', '.join((*BOXES, *_CALLOUTS))}."
+            if name == "panel-tabset":
+                advice = (
+                    "Write headings: with engine 'quarto' its tabs cannot be opened either."
+                )
             found.refuse(f"{known}fenced div '.{name}'", f".{name}", name, advice=advice)
     if _FLOAT.match(identifier):
         caption = blocks[-1] if len(blocks) > 1 else {"t": "none"}

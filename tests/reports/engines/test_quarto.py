@@ -90,8 +90,9 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert made.engine == "quarto"
     assert made["pdf"].read_text() == "made by Quarto"
     first, second = calls(tmp_path)
-    assert first["arguments"] == ["render", "main/main.qmd", "--to", "vive-html"]
-    assert second["arguments"] == ["render", "main/main.qmd", "--to", "vive-typst"]
+    asked = [["render", "main/main.qmd", "--to", to] for to in ("vive-html", "vive-typst")]
+    engine = ["-M", "jupyter:python3"]
+    assert [first["arguments"], second["arguments"]] == [[*one, *engine] for one in asked]
     assert first["QUARTO_PYTHON"] == sys.executable
     assert first["kernel"] == sys.executable
     assert first["ENPLAN_RESULTS"] == str(tmp_path)
@@ -129,20 +130,13 @@ def test_unresolved_reference_is_an_error_though_quarto_says_fine(
         quarto(behaviour)()
 
 
-def test_code_that_was_shown_instead_of_run_is_an_error(
-    quarto: Callable[..., Callable[..., Rendered]],
-) -> None:
-    with pytest.raises(RenderError, match=r"shows it instead\. Put 'jupyter: python3'"):
-        quarto(WRITES + "target.write_text('<p><code>{python} x</code></p>')")()
-
-
 @pytest.mark.parametrize(
     ("said", "told"),
     [
         (
-            "WARN: x\nERROR: Include directive failed.\n  in file doc.qmd,\n  could not find it."
+            "WARN: x\nERROR: Include directive failed.\n  in file doc.qmd,\n  no such file."
             "\n\nStack trace:\n    at retrieve (file:///quarto.js:1:2)\n",
-            "Include directive failed. / in file doc.qmd, / could not find it.",
+            "Include directive failed. / in file doc.qmd, / no such file.",
         ),
         (
             "ERROR: error: PDF/UA-1 error: missing alt text\nERROR: Typst compilation failed\n",

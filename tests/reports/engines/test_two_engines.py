@@ -212,7 +212,7 @@ READ: dict[str, Callable[[Path], Told]] = {"html": page_of, "docx": word_of, "pd
 
 
 FEATURES = """
-Citeret af @austin2011 og [@austin2011, s. 3]. Skrevet af {{< var navn >}}. <!-- en kommentar -->
+Citeret af @austin2011 og [@austin2011, s. 3]. Skrevet af {{< var navn >}}. <!-- kommentar -->
 
 {{< include _del.qmd >}}
 
@@ -286,8 +286,8 @@ Ord
 
 > Et citat.
 """
-BIB = """@article{austin2011, title = {An Introduction}, author = {Austin, Peter C.}, year = {2011},
-journal = {Multivariate Behavioral Research}}
+BIB = """@article{austin2011, title = {An Introduction}, author = {Austin, Peter C.},
+year = {2011}, journal = {Multivariate Behavioral Research}}
 """
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478"
@@ -304,7 +304,7 @@ def both(project: Path, name: str, root: Path) -> dict[str, Rendered]:
 
 
 @pytest.fixture(scope="module")
-def prøve(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
+def fixture(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
     root = tmp_path_factory.mktemp("to motorer")
     project = make_project(root / "project", FIXTURE)
     document = project / "prøve" / "prøve.qmd"
@@ -338,7 +338,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
 
 
 @pytest.mark.parametrize("name", READ)
-@pytest.mark.parametrize("document", ["prøve", "features", "study"])
+@pytest.mark.parametrize("document", ["fixture", "features", "study"])
 def test_what_a_reader_meets_is_the_same(
     document: str, name: str, request: pytest.FixtureRequest
 ) -> None:
