@@ -12,12 +12,17 @@
 --                      below it, with a file to save
 --   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
 --   [...]{.om tal}     a sentence that an author has tied to numbers: the sentence alone
+--   _brand.yml         the colours of its palette that have the names of ours are those of the page and the PDF
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_STYLE = { hovedfund = "Hovedfund", boks = "Hovedfund", advarsel = "Hovedfund", note = "Note" }
 local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
+-- As in the style sheet, and what the Typst template calls them.
+local OUR_COLOURS = {
+  ink = "ink", petrol = "petrol", slate = "slate", line = "line-grey", tint = "tint", sand = "sand", rust = "rust",
+}
 local WORDS = {
   da = {
     skip = "Spring til teksten", numbers = "Tallene bag figuren", file = "Tabellen som fil", save = "Hent tallene",
@@ -290,6 +295,24 @@ local function publication_facts(kolofon)
   })
 end
 
+-- The palette of `_brand.yml`, beside the document or a folder above it.
+local function house_colours()
+  local colours = pandoc.List({})
+  local file = io.open("_brand.yml", "r") or io.open("../_brand.yml", "r")
+  local text = file and file:read("a")
+  if not file then return colours end
+  file:close()
+  local brand = pandoc.read("---\n" .. text .. "\n---\n", "markdown").meta
+  for name, value in pairs(brand.color and brand.color.palette or {}) do
+    local colour = OUR_COLOURS[name] and pandoc.utils.stringify(value)
+    if colour and colour:match("^#%x%x%x%x%x%x$") then
+      colours:insert({ name = FORMAT:match("typst") and OUR_COLOURS[name] or name, value = pandoc.RawInline(FORMAT, colour) })
+    end
+  end
+  colours:sort(function(a, b) return a.name < b.name end)
+  return colours
+end
+
 local function stamp_block(stamp)
   if docx then
     -- The page header repeats the nearest paragraph of this style, so there must be one, if only a blank.
@@ -303,7 +326,7 @@ end
 function Pandoc(doc)
   title_page(doc)
   local words = WORDS[pandoc.utils.stringify(doc.meta.lang or "da"):sub(1, 2)] or WORDS.en
-  doc.meta["skip-link"] = words.skip
+  doc.meta["skip-link"], doc.meta["house-colours"] = words.skip, house_colours()
   doc.blocks = doc.blocks:walk({ Inlines = keep_together, Blocks = typst and lead_in or nil })
   doc.blocks = doc.blocks:walk({
     Div = function(div)

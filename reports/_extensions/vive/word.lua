@@ -6,7 +6,7 @@ end
 local STYLE = { fig = "Image Caption", tbl = "Table Caption" }
 -- Settings, which would stand among the file's own properties, most of them empty.
 local SETTINGS = {
-  "authors", "biblio-config", "by-author", "crossref", "date-format", "engines", "fig-cap-location", "jupyter", "kolofon",
+  "authors", "biblio-config", "by-author", "crossref", "date-format", "engines", "fig-cap-location", "house-colours", "jupyter", "kolofon",
   "labels", "revealjs-plugins", "skip-link", "tbl-cap-location",
 }
 

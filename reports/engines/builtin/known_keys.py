@@ -124,3 +124,12 @@ ExtensionKeys = _section(
         "contributes": _section("Contributes", {"formats": _section("Formats", _CONTRIBUTED)}),
     },
 )
+_COLOURS = ("ink", "petrol", "slate", "line", "tint", "sand", "rust")
+BrandKeys = _section(
+    "BrandKeys",
+    {
+        "color": _section(
+            "Colours", {"palette": _section("Palette", dict.fromkeys(_COLOURS, str))}
+        ),
+    },
+)

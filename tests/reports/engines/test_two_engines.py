@@ -320,6 +320,8 @@ def features(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
     header = HEADER.replace("---\n\n", "bibliography: refs.bib\nciteproc: true\n---\n\n")
     project = make_project(root / "project", header + FEATURES)
     (project / "_variables.yml").write_text("navn: Forfatteren\n", encoding="utf-8")
+    brand = 'color:\n  palette:\n    petrol: "#aa0000"\n'
+    (project / "_brand.yml").write_text(brand, encoding="utf-8")
     beside = {"_del.qmd": "# Fra en anden fil {#sec-del}\n\nSe @sec-del.\n", "refs.bib": BIB}
     for name, text in beside.items():
         (project / "doc" / name).write_text(text, encoding="utf-8")
@@ -359,5 +361,7 @@ def test_the_documents_hold_what_is_compared(
         assert told.descriptions == ["En prik"]
         assert len(told.references) >= 8
     assert sum("boks" in box or "advarsel" in box for box in page.boxes) == 3
+    for made in features.values():
+        assert ":root { --petrol: #aa0000; }" in made["html"].read_text(encoding="utf-8")
     assert "x i anden" in pdf_of(features["quarto"]["pdf"]).descriptions
     assert len(page_of(study["quarto"]["html"]).tables) > 5

@@ -41,6 +41,6 @@ def test_every_format_is_made_where_there_is_no_network_at_all(
     )
     assert done.returncode == 0, done.stderr.decode()
     made = {path.name for path in out.iterdir() if path.suffix != ".json"}
-    assert made == {"doc.html", "doc.pdf", "doc.docx"}
+    assert made == {"doc.html", "doc.pdf", "doc.docx", "tilgængelighed.md"}
     assert "To og to er 4." in (out / "doc.html").read_text(encoding="utf-8")
     assert list(temporary.iterdir()) == []

@@ -100,3 +100,26 @@ def test_header_of_a_document_is_checked(header: str, message: str, tmp_path: Pa
     with pytest.raises(RenderError) as caught:
         parse(path)
     assert message in str(caught.value)
+
+
+def test_what_quarto_would_read_beside_the_settings_is_read_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(tmp_path, "x", "x")
+    brand = project / "_brand.yml"
+    brand.write_text('color:\n  palette:\n    petrol: "#aa0000"\n', encoding="utf-8")
+    (project / "_quarto-intern.yml").write_text("toc: false\n", encoding="utf-8")
+    assert read_project(project).folder == project
+    (project / "doc").mkdir()
+    (project / "doc" / "_metadata.yml").write_text("lang: en\n", encoding="utf-8")
+    brand.write_text("color:\n  palette:\n    pink: '#aa0000'\nlogo: a.png\n", encoding="utf-8")
+    monkeypatch.setenv("QUARTO_PROFILE", "intern")
+    with pytest.raises(RenderError) as caught:
+        read_project(project)
+    for told in (
+        "_metadata.yml:1: settings beside those of _quarto.yml",
+        "_quarto-intern.yml:1: settings beside those of _quarto.yml",
+        "_brand.yml:3: color: palette: 'pink' is not a key of this section. Allowed: ink",
+        "_brand.yml:4: 'logo' is not read of a brand.",
+    ):
+        assert told in str(caught.value)
