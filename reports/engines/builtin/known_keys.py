@@ -47,6 +47,7 @@ CellOptions = _section(
         "tbl-cap": str,
         "tbl-colwidths": tuple[int, ...],  # shares of a hundred
         "output": Literal["asis"],
+        "tags": tuple[Literal["parameters"], ...],  # put in before rendering
         **_HIDDEN,
     },
 )

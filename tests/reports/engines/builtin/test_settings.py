@@ -119,7 +119,7 @@ def test_what_quarto_would_read_beside_the_settings_is_read_or_refused(
     for told in (
         "_metadata.yml:1: settings beside those of _quarto.yml",
         "_quarto-intern.yml:1: settings beside those of _quarto.yml",
-        "_brand.yml:3: color: palette: 'pink' is not a key of this section. Allowed: ink",
+        "_brand.yml:3: color: palette: 'pink' is not a key of this section",
         "_brand.yml:4: 'logo' is not read of a brand.",
     ):
         assert told in str(caught.value)
