@@ -22,7 +22,7 @@ def traced(markdown: str, report: Sheet, kind: str, name: str, outcome: str = ""
 def _origin(report: Sheet, kind: str, name: str, outcome: str) -> list[str]:
     facts = report.facts
     study = f"{facts.study.file} (kontrolsum {facts.study.sha256[:_HASH]})"
-    of = f", outcome `{outcome}`" if outcome else ""
+    of = f", udfald `{outcome}`" if outcome else ""
     told = [f"Sporing: `{kind}` `{name}`{of}."]
     found = report.outcome(outcome) if isinstance(report, Report) and outcome else None
     if found is not None and isinstance(report, Report):

@@ -116,7 +116,7 @@ def _ways_out(report: Report) -> str:
             parts.append(f"{what} for {listing(words)}")
     if parts:
         return (
-            f"Blandt de andre veje ud tyder tallene på en forskel i {listing(parts)}; planen tester dem ikke, og det er "
-            "ikke korrigeret for, at der er set på flere."
+            f"Blandt de andre veje ud tyder tallene på en forskel i {listing(parts)}. "
+            "Planen tester dem ikke, og det er ikke korrigeret for, at der er set på flere."
         )
     return "Blandt de andre veje ud tyder tallene ikke på nogen forskel." if seen else ""

@@ -167,7 +167,7 @@ def headline(finding: Finding, difference: str) -> str:
     if not finding.is_told:
         return f"{start}, men usikkerheden kan ikke opgøres."
     if finding.grade is Grade.INDICATION:
-        return f"{start}. Det tyder på en forskel, men planen tester den ikke."
+        return f"{start}, hvilket tyder på en forskel; planen tester den ikke."
     but = "og" if finding.grade is Grade.CERTAIN else "men"
     it = "den" if difference.startswith("forskellen") else "forskellen"
     return f"{start}, {but} {it} er {CERTAINTY[finding.grade].danish}."

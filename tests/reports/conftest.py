@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,3 +68,12 @@ def _drawn_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let chapters write their figures into a folder that goes when the test is over."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "agg")
+
+
+@pytest.fixture(scope="module")
+def unsaved() -> Iterator[None]:
+    """Make drawings without writing them, where a test reads the words around them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reports.markdown.as_svg", lambda *_: "<svg></svg>")
+        patch.setattr("matplotlib.figure.Figure.savefig", lambda *_, **__: None)
+        yield

@@ -16,7 +16,7 @@ def test_an_outcomes_exhibit_names_its_lines_in_the_plan_and_its_estimate() -> N
     (first, *others) = report.facts.outcomes
     facts = replace(report.facts, outcomes=(replace(first, lines=(82, 93)), *others))
     text = traced(SHOWN, replace(report, facts=facts), "figure", "incidence", first.name)
-    assert f"Sporing: `figure` `incidence`, outcome `{first.name}`." in text
+    assert f"Sporing: `figure` `incidence`, udfald `{first.name}`." in text
     assert f"{facts.study.file} (kontrolsum {facts.study.sha256[:12]}), linje 82–93." in text
     assert f"`{first.name}.{first.estimate}`" in text
     assert f"enplan {facts.enplan_version}" in text

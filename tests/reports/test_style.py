@@ -14,6 +14,8 @@ from surveys import synthesize
 from surveys.synthetic.scenarios import ScenarioName
 from tests.reports.style import faults, sentences
 
+pytestmark = pytest.mark.usefixtures("unsaved")
+
 
 @pytest.mark.parametrize(
     ("text", "kind"),

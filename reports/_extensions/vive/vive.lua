@@ -53,6 +53,8 @@ function Code(code)
   if code.text:match("^{python}%s") then
     error("`" .. code.text .. "` was not run: is there such a name, and 'jupyter: python3' in the header?", 0)
   end
+  code.text = signs(code.text)
+  return code
 end
 
 function Link(link)

@@ -25,6 +25,8 @@ from reports.writing import whole
 from surveys import synthesize
 from tests.reports import minimal
 
+pytestmark = pytest.mark.usefixtures("unsaved")
+
 PARTNERS = r"partner|match(?!ing 1:1)"
 WEIGHTS = r"vægt(?!ede forskelle| og)"
 LAYERS = r"\blag\b|stratific"
