@@ -5,7 +5,9 @@ Runs where a Quarto is found (`QUARTO_PATH` or `PATH`), by `make quarto`.
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from pypdf import PdfReader
 import reports
 from reports.engines import quarto
 from reports.rendering import Rendered, render_project
+from reports.staging import stage
 from tests.reports.conftest import FIXTURE, HEADER, make_project, make_results
 from tests.reports.test_authored import trial
 
@@ -348,6 +351,14 @@ def test_what_a_reader_meets_is_the_same(
     told, quarto_told = (READ[name](made[engine][name]) for engine in ("builtin", "quarto"))
     assert told == quarto_told
     assert told.words
+
+
+def test_our_chapters_are_no_documents_to_quarto() -> None:
+    with stage("main") as staged:
+        command = [quarto.require(), "inspect", str(staged.project)]
+        done = subprocess.run(command, capture_output=True, check=True)
+        inputs = json.loads(done.stdout)["files"]["input"]
+        assert inputs == [str(staged.document)]
 
 
 def test_the_documents_hold_what_is_compared(
