@@ -19,7 +19,8 @@ from analyses.results.facts import (
     read_facts,
 )
 from evaluation.grades import Grade
-from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
+from reports.rows import ARMS, Curves, Design, Effects, Flow, Grades
+from reports.typed_rows import NONE, Few, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
 from reports.words.labels import (
