@@ -6,6 +6,7 @@ program is, which two lines say here, and it hides the program's exit status and
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -14,15 +15,18 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
 from data_dictionary.errors import RenderError
 from reports.formats import QUARTO_FORMAT, Format
 from reports.kernel import kernel_environment, write_kernelspec
-from reports.source import finished
+from reports.source import finished, noon
 from reports.staging import Staged
 
 OLDEST = (1, 9)
 """Older ones write no tagged PDF and do not find an extension's fonts."""
 
+_HEADER = re.compile(r"---\n(.*?)\n(?:---|\.\.\.)\s*\n", re.DOTALL)
 _EXCEPTION = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b.*")
 _CELL = re.compile(r"Cell \d+/\d+: '([^']*)'")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -66,21 +70,41 @@ def render_document(
     program = require()
     write_kernelspec(staged.scratch)
     environment = kernel_environment(results, staged.scratch)
+    # Of a text with inline code alone Quarto would else run nothing.
+    metadata = ["-M", "jupyter:python3"]
     # What stands in PDF and Word as the time of making, so that a second one is the same.
-    if (second := finished(results)) is not None:
+    second = finished(results)
+    if (date := _date(staged.document)) is not None:
+        metadata += ["-M", f"date-meta:{date.isoformat()}"]
+        second = noon(date)
+    if second is not None:
         environment["SOURCE_DATE_EPOCH"] = str(second)
-    return {name: _render_one(program, staged, name, environment) for name in to}
+    return {name: _render_one(program, staged, name, metadata, environment) for name in to}
+
+
+def _date(document: Path) -> dt.date | None:
+    """Return the date in the header of a document; Quarto itself tells what is wrong there."""
+    header = _HEADER.match(document.read_text(encoding="utf-8-sig"))
+    try:
+        told = yaml.safe_load(header[1]) if header else None
+        date = told.get("date") if isinstance(told, dict) else None
+        return date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))
+    except (yaml.YAMLError, ValueError):
+        return None
 
 
 def _render_one(
-    program: str, staged: Staged, name: Format, environment: Mapping[str, str]
+    program: str,
+    staged: Staged,
+    name: Format,
+    metadata: Sequence[str],
+    environment: Mapping[str, str],
 ) -> Path:
     relative = staged.document.relative_to(staged.project)
     done = subprocess.run(  # noqa: S603 - the user's own Quarto
-        # Of a text with inline code alone Quarto would else run nothing.
         [
             *(program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"),
-            *("-M", "jupyter:python3"),
+            *metadata,
         ],
         cwd=staged.project,
         env=environment,

@@ -15,7 +15,7 @@ from reports.engines.builtin.refusal import Refusal, refuse
 from reports.engines.builtin.settings import read_project
 from reports.engines.builtin.syntax_tree import tree_refusals
 from reports.formats import Format
-from reports.source import finished
+from reports.source import finished, noon
 from reports.staging import Staged
 from reports.words import danish
 
@@ -104,5 +104,5 @@ def _timestamp(document: Document, results: Path) -> int | None:
     """
     date = _date(document)
     if date:
-        return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())
+        return noon(date)
     return finished(results)

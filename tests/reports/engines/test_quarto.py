@@ -15,6 +15,7 @@ from data_dictionary.errors import RenderError
 from reports.engines import quarto as engine_quarto
 from reports.rendering import Rendered, render_project
 from reports.staging import PROJECT
+from tests.reports.conftest import make_project
 
 SCRIPT = """#!{python}
 import json, os, pathlib, sys
@@ -99,6 +100,20 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert first["SOURCE_DATE_EPOCH"] == "1796083200"
     assert first["files"] == ["_extensions", "_quarto.yml", "main", "project"]
     assert not Path(str(first["folder"])).exists()
+
+
+@pytest.mark.parametrize("date", ["2026-11-22", '"2026-11-22"'])
+def test_the_date_of_a_header_is_when_the_files_were_made(
+    date: str, quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
+) -> None:
+    quarto()
+    project = make_project(tmp_path / "p", f"---\ntitle: A\ndate: {date}\n---\n\n# A\n")
+    render_project(
+        project, "doc", results=tmp_path, out=tmp_path / "o", to="pdf", engine="quarto"
+    )
+    (call,) = calls(tmp_path)
+    assert call["SOURCE_DATE_EPOCH"] == "1795348800"
+    assert call["arguments"][-2:] == ["-M", "date-meta:2026-11-22"]  # type: ignore[index]
 
 
 def test_failing_cell_is_reported_with_its_last_line_and_nothing_is_written(
