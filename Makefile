@@ -6,7 +6,7 @@ PACKAGES := data_dictionary surveys evaluation analyses reports
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: size demo test test-all browser validity thresholds bench coverage lint types report wheel oracles constraints clean help
+.PHONY: size demo test test-all quarto browser validity thresholds bench coverage lint types report wheel oracles constraints clean help
 .DEFAULT_GOAL := help
 
 .venv/.made:
@@ -30,6 +30,9 @@ test: .venv/.dev  ## pass the tests
 
 test-all: .venv/.dev  ## the tests with the long simulations
 	$(BIN)/python -m pytest -m 'not quarto and not browser'
+
+quarto: .venv/.dev  ## the same documents with both engines (needs Quarto 1.9, by QUARTO_PATH or PATH)
+	$(BIN)/python -m pytest -m quarto tests/reports
 
 browser: .venv/.dev  ## the demonstration's page in Chromium, with axe (needs chromium and node)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \

@@ -24,7 +24,8 @@ OFFERED = ".enplan-offered.json"
 """Hashes of every paragraph that was ever offered: what an author took out stays out."""
 MERGED = (".qmd", ".bib")
 """Files to which paragraphs can be added; others are made where there are none."""
-_IGNORED = "out/\nfigures/\n.quarto/\n_environment.local\n*_files/\n"
+# The last three as Quarto writes them, or it would add them.
+_IGNORED = "out/\nfigures/\n*_files/\n/.quarto/\n**/*.quarto_ipynb\n/_*.local\n"
 _LOCAL = "# QUARTO_PYTHON=the Python that enplan is installed in\n"
 
 

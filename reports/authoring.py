@@ -18,7 +18,8 @@ class Shown:
         self._markdown = markdown
 
     def _repr_markdown_(self) -> str:
-        return self._markdown
+        # Quarto shows the code where its value is empty.
+        return self._markdown or " "
 
 
 @cache

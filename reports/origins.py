@@ -16,7 +16,7 @@ _HASH = 12  # letters of a hash that tell two files apart
 def traced(markdown: str, report: Sheet, kind: str, name: str, outcome: str = "") -> str:
     """Return an exhibit with its origin: the piece, the plan, the method and the code."""
     told = " ".join(_origin(report, kind, name, outcome))
-    return _END.sub(lambda end: f"::: {{.spor}}\n{told}\n:::\n\n{end[0]}", markdown)
+    return _END.sub(lambda end: f"\n::: {{.spor}}\n{told}\n:::\n\n{end[0]}", markdown)
 
 
 def _origin(report: Sheet, kind: str, name: str, outcome: str) -> list[str]:

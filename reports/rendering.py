@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from data_dictionary.errors import RenderError, did_you_mean
 from reports import word
 from reports.engines import quarto as engine_quarto
 from reports.formats import ENGINES, FORMATS, Engine, Format
+from reports.parameters import replace
 from reports.prerender import check
 from reports.staging import Staged, stage, stage_authored, stage_texts
 
@@ -20,6 +22,7 @@ SHIPPED = "main"
 """What the one report of ours is called, and its files."""
 
 _log = logging.getLogger(__name__)
+NONE: Mapping[str, object] = MappingProxyType({})
 
 ACCESSIBILITY = Path(__file__).parent / "words" / "accessibility.md"
 """What of a page was checked and what was not, put beside it."""
@@ -113,13 +116,15 @@ def render_report(
     out: str | Path,
     to: Sequence[Format] = FORMATS,
     engine: Engine = "auto",
+    parameters: Mapping[str, object] = NONE,
 ) -> Rendered:
     """Render the report that persons write in `folder`, once it has been checked.
 
-    Its files are called as those of `render`, ``main.html`` and so on.
+    Its files are called as those of `render`, ``main.html`` and so on.  `parameters` are values
+    of an edition, by the names that a cell tagged ``parameters`` assigns.
     """
     check(folder, Path(results))
-    staging = stage_authored(folder)
+    staging = _edition(stage_authored(folder), parameters)
     return _rendered(staging, SHIPPED, results=results, out=out, to=to, engine=engine)
 
 
@@ -131,10 +136,21 @@ def render_project(
     out: str | Path,
     to: Sequence[Format] = FORMATS,
     engine: Engine = "auto",
+    parameters: Mapping[str, object] = NONE,
 ) -> Rendered:
-    """Render a document of another Quarto project with our extension; otherwise as `render`."""
-    staging = stage(name, project)
+    """Render a document of another Quarto project, otherwise as `render_report`."""
+    staging = _edition(stage(name, project), parameters)
     return _rendered(staging, name, results=results, out=out, to=to, engine=engine)
+
+
+@contextmanager
+def _edition(
+    staging: AbstractContextManager[Staged], parameters: Mapping[str, object]
+) -> Iterator[Staged]:
+    with staging as staged:
+        if parameters:
+            replace(staged.project, parameters)
+        yield staged
 
 
 def _rendered(

@@ -75,3 +75,8 @@ def finished(results: Path) -> int | None:
         return int(dt.datetime.fromisoformat(str(manifest["finished"])).timestamp())
     except (OSError, ValueError, KeyError):
         return None
+
+
+def noon(date: dt.date) -> int:
+    """Return the second of noon on a date, in no time zone of anybody's."""
+    return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())

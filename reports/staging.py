@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parent
 INDEX = "index.qmd"
 """The document of a project that is one report."""
 
-_LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.quarto_ipynb*", "*_files", "figures")
+_LEFTOVERS = shutil.ignore_patterns("__pycache__")
 _MADE = shutil.ignore_patterns(
     *("out", "figures", "*_files", "*.quarto_ipynb*", "__pycache__", ".*", "_freeze"),
     # What it says is known by now, and said from another folder.
@@ -50,20 +50,19 @@ def stage(name: str, project: Path = PROJECT) -> Iterator[Staged]:
     Other documents stay behind: Quarto reads the header of every file of a project, so a broken
     neighbour would stop this one.
     """
-    from surveys.files.scratch import scratch_folder
-
     if not (project / name / f"{name}.qmd").is_file():
         known = sorted(path.parent.name for path in project.glob("*/*.qmd"))
         raise RenderError(
             f"there is no report '{name}'.{did_you_mean(name, known)} "
             f"Reports: {', '.join(known) or 'none'}."
         )
-    with scratch_folder() as scratch:
-        copy = scratch / "project"
-        for part in ("_extensions", name):
-            shutil.copytree(project / part, copy / part, ignore=_LEFTOVERS)
-        shutil.copyfile(project / "_quarto.yml", copy / "_quarto.yml")
-        yield Staged(scratch=scratch, project=copy, document=copy / name / f"{name}.qmd")
+    others = {path.stem for path in project.glob("*/*.qmd") if path.stem == path.parent.name}
+    # The shipped project is a package of ours, too.
+    others |= {path.parent.name for path in project.glob("*/__init__.py")}
+    if (project / "__init__.py").is_file():
+        others |= {path.name for path in project.glob("*.*") if path.suffix != ".yml"}
+    with _copy(project, f"{name}/{name}.qmd", others - {name}) as staged:
+        yield staged
 
 
 @contextmanager
@@ -79,15 +78,23 @@ def stage_texts(made: Callable[[], Mapping[str, str]]) -> Iterator[Staged]:
         yield Staged(scratch=scratch, project=copy, document=copy / INDEX)
 
 
-@contextmanager
-def stage_authored(project: Path) -> Iterator[Staged]:
+def stage_authored(project: Path) -> AbstractContextManager[Staged]:
     """Copy a report that persons write, with everything that it may refer to."""
+    return _copy(project, INDEX)
+
+
+@contextmanager
+def _copy(project: Path, document: str, others: Collection[str] = ()) -> Iterator[Staged]:
+    """Copy a project with all that one of its documents may refer to, but without `others`."""
     from surveys.files.scratch import scratch_folder
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return _MADE(folder, names).union(others if Path(folder) == project else ())
 
     with scratch_folder() as scratch:
         copy = scratch / "project"
-        shutil.copytree(project, copy, ignore=_MADE)
+        shutil.copytree(project, copy, ignore=left_out)
         if not (copy / "_extensions" / "vive").is_dir():
             own = PROJECT / "_extensions"
             shutil.copytree(own, copy / "_extensions", ignore=_LEFTOVERS, dirs_exist_ok=True)
-        yield Staged(scratch=scratch, project=copy, document=copy / INDEX)
+        yield Staged(scratch=scratch, project=copy, document=copy / document)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from data_dictionary.errors import EnplanError
+from data_dictionary.errors import EnplanError, RenderError
 from reports.cli.door import REFUSED, app, command, say, stop
 from reports.cli.schemas import SCHEMA_FILE, write_schema
 from reports.formats import ENGINES, FORMATS, Engine, Format
@@ -235,20 +235,30 @@ def render(
     ] = None,
     to: To = EVERY_FORMAT,
     engine: EngineName = "auto",
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", help="NAME=VALUE: a parameter's value in this edition."),
+    ] = None,
 ) -> None:
     """Render a study's own report, or the unedited one of a results folder."""
     from reports.cli.report import places
+    from reports.parameters import parsed
 
     is_study = (shown / "study.toml").is_file() or shown.name == "study.toml"
     if out is None and not is_study:
         raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
     folder, results = places(shown) if is_study else (None, shown)
     place = out or (folder or shown) / "out"
-    _render(results, _formats(to), place, _engine(engine), folder)
+    _render(results, _formats(to), place, _engine(engine), folder, parsed(param or ()))
 
 
 def _render(
-    results: Path, to: Sequence[Format], out: Path, engine: Engine, folder: Path | None = None
+    results: Path,
+    to: Sequence[Format],
+    out: Path,
+    engine: Engine,
+    folder: Path | None = None,
+    parameters: Mapping[str, object] | None = None,
 ) -> None:
     """Render the report that stands in `folder`, or the unedited one where none does."""
     from reports.rendering import render as render_shipped
@@ -257,7 +267,16 @@ def _render(
 
     say("Rendering the report ...")
     if folder is not None and (folder / INDEX).is_file():
-        rendered = render_report(folder, results=results, out=out, to=to, engine=engine)
+        rendered = render_report(
+            folder,
+            results=results,
+            out=out,
+            to=to,
+            engine=engine,
+            parameters=parameters or {},
+        )
+    elif parameters:
+        raise RenderError("the unedited report has no parameters; begin one of your own.")
     else:
         rendered = render_shipped("main", results=results, out=out, to=to, engine=engine)
     say(f"Engine: {rendered.engine} ({rendered.reason})")

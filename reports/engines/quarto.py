@@ -6,6 +6,7 @@ program is, which two lines say here, and it hides the program's exit status and
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -14,15 +15,18 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
 from data_dictionary.errors import RenderError
 from reports.formats import QUARTO_FORMAT, Format
 from reports.kernel import kernel_environment, write_kernelspec
-from reports.source import finished
+from reports.source import finished, noon
 from reports.staging import Staged
 
 OLDEST = (1, 9)
 """Older ones write no tagged PDF and do not find an extension's fonts."""
 
+_HEADER = re.compile(r"---\n(.*?)\n(?:---|\.\.\.)\s*\n", re.DOTALL)
 _EXCEPTION = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit)\b.*")
 _CELL = re.compile(r"Cell \d+/\d+: '([^']*)'")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -66,18 +70,42 @@ def render_document(
     program = require()
     write_kernelspec(staged.scratch)
     environment = kernel_environment(results, staged.scratch)
+    # Of a text with inline code alone Quarto would else run nothing.
+    metadata = ["-M", "jupyter:python3"]
     # What stands in PDF and Word as the time of making, so that a second one is the same.
-    if (second := finished(results)) is not None:
+    second = finished(results)
+    if (date := _date(staged.document)) is not None:
+        metadata += ["-M", f"date-meta:{date.isoformat()}"]
+        second = noon(date)
+    if second is not None:
         environment["SOURCE_DATE_EPOCH"] = str(second)
-    return {name: _render_one(program, staged, name, environment) for name in to}
+    return {name: _render_one(program, staged, name, metadata, environment) for name in to}
+
+
+def _date(document: Path) -> dt.date | None:
+    """Return the date in the header of a document; Quarto itself tells what is wrong there."""
+    header = _HEADER.match(document.read_text(encoding="utf-8-sig"))
+    try:
+        told = yaml.safe_load(header[1]) if header else None
+        date = told.get("date") if isinstance(told, dict) else None
+        return date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))
+    except (yaml.YAMLError, ValueError):
+        return None
 
 
 def _render_one(
-    program: str, staged: Staged, name: Format, environment: Mapping[str, str]
+    program: str,
+    staged: Staged,
+    name: Format,
+    metadata: Sequence[str],
+    environment: Mapping[str, str],
 ) -> Path:
     relative = staged.document.relative_to(staged.project)
     done = subprocess.run(  # noqa: S603 - the user's own Quarto
-        [program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"],
+        [
+            *(program, "render", relative.as_posix(), "--to", f"vive-{QUARTO_FORMAT[name]}"),
+            *metadata,
+        ],
         cwd=staged.project,
         env=environment,
         capture_output=True,
@@ -93,11 +121,6 @@ def _render_one(
         raise RenderError(f"{relative.name}: Quarto wrote no {name}. {_last_word(said)}")
     unresolved = re.findall(r"Unable to resolve crossref (@[\w-]+)", said)
     text = _text_of(made[0])
-    if "{python}" in text:
-        raise RenderError(
-            f"{relative.name}: Quarto ran no code and shows it instead. Put 'jupyter: python3' "
-            "into _quarto.yml or the header of the document."
-        )
     if unresolved or "?@" in text:
         which = ", ".join(dict.fromkeys(unresolved)) or "marked ?@ in the text"
         raise RenderError(f"{relative.name}: reference without target: {which}.")
@@ -105,13 +128,20 @@ def _render_one(
 
 
 def _last_word(said: str) -> str:
-    """Return the exception that a cell raised, with the cell's label, or the last lines."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    """Return the exception that a cell raised, with the cell's label, or what Quarto said."""
+    before, _, error = said.partition("ERROR:")
+    lines = _lines(before)
     exceptions = [line for line in lines if _EXCEPTION.match(line)]
     if exceptions:
-        cells = _CELL.findall(said)
+        cells = _CELL.findall(before)
         return f"cell '{cells[-1]}': {exceptions[-1]}" if cells else exceptions[-1]
-    return " / ".join(lines[-6:])
+    # Below it stands where in Quarto's own code it happened.
+    told = _lines(error.partition("Stack trace:")[0].replace("ERROR:", ""))
+    return " / ".join(told or lines[-6:])
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _text_of(path: Path) -> str:

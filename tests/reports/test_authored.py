@@ -102,7 +102,7 @@ def test_a_report_begins_without_a_trace_of_what_the_study_lacks(study: Path) ->
     for absent in ("uge", "skala", "kommune", 'show("figure", "incidence"'):
         assert absent not in whole.lower(), absent
     assert (study / "report" / "_environment").read_text() == "ENPLAN_RESULTS=../results\n"
-    assert "_environment.local" in (study / "report" / ".gitignore").read_text()
+    assert "/_*.local" in (study / "report" / ".gitignore").read_text()
 
 
 def test_what_is_new_is_added_where_it_stands_and_what_was_taken_out_stays_out(

@@ -20,6 +20,8 @@ def test_an_outcomes_exhibit_names_its_lines_in_the_plan_and_its_estimate() -> N
     assert f"{facts.study.file} (kontrolsum {facts.study.sha256[:12]}), linje 82–93." in text
     assert f"`{first.name}.{first.estimate}`" in text
     assert f"enplan {facts.enplan_version}" in text
+    # A paragraph of its own, or a caption above would go on in it.
+    assert "\n\n::: {.spor}\n" in text
     # Inside the exhibit, where a page folds it away.
     assert text.index(".tal") < text.index("Sporing") < text.rindex("::::")
 

@@ -1,5 +1,6 @@
 -- What a page gets once figures and tables have their numbers: cells that say what they head, drawings that are part
--- of the page, wide tables of an author's own that are scrolled alone, and no attribute that HTML does not know.
+-- of the page, wide tables of an author's own that are scrolled alone, and no attribute that HTML does not know: MathML
+-- says itself what a formula is.
 if not FORMAT:match("html") then
   return {}
 end
@@ -36,7 +37,8 @@ local function drawing(image)
   local text = image.attributes["alt"] or image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
   local id = "alt-" .. image.src:gsub("^.*/", ""):gsub("%.svg$", "")
   local description = text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })
-  local open = string.format('<svg role="img" aria-labelledby="%s"', id)
+  local width = image.attributes["width"]
+  local open = string.format('<svg role="img" aria-labelledby="%s"%s', id, width and ' style="width:' .. width .. '"' or "")
   local inner = svg:gsub("^<svg", function() return open end):gsub(">", function()
     return string.format('><desc id="%s">%s</desc>', id, description)
   end, 1)
@@ -47,6 +49,11 @@ local function within(caption, scrolled)
   return {
     traverse = "topdown",
     Image = drawing,
+    Span = function(span)
+      if span.attributes["alt"] then
+        return span.content
+      end
+    end,
     Table = function(tbl)
       tbl = with_heads(tbl, caption)
       if scrolled or #tbl.colspecs <= WIDE then

@@ -3,6 +3,7 @@
 --                      one paragraph per author or publication fact; they win over the header of the document
 --   ::: {.hovedfund}   a main finding, set in a box
 --   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
+--   ::: {.boks}        a callout, ::: {.advarsel} one that warns; callouts.lua makes them
 --   stamp              a warning on every page (the Typst template and the Word page header repeat it)
 --   kolofon            publication facts: after the title page in PDF, at the end of the others
 --   95 %               a number stays on the line of its "%", "%-interval" or "pct."
@@ -11,12 +12,17 @@
 --                      below it, with a file to save
 --   texts of users     come with stand-ins for signs that could be markup (reports/user_text.py); put the signs back
 --   [...]{.om tal}     a sentence that an author has tied to numbers: the sentence alone
+--   _brand.yml         the colours of its palette that have the names of ours are those of the page and the PDF
 --   a.svg              Word gets a.png, which the report has written beside it
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
-local WORD_STYLE = { hovedfund = "Hovedfund", note = "Note" }
+local WORD_STYLE = { hovedfund = "Hovedfund", boks = "Hovedfund", advarsel = "Hovedfund", note = "Note" }
 local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon" })
 local LISTS = { author = true, kolofon = true }
+-- As in the style sheet, and what the Typst template calls them.
+local OUR_COLOURS = {
+  ink = "ink", petrol = "petrol", slate = "slate", line = "line-grey", tint = "tint", sand = "sand", rust = "rust",
+}
 local WORDS = {
   da = {
     skip = "Spring til teksten", numbers = "Tallene bag figuren", file = "Tabellen som fil", save = "Hent tallene",
@@ -42,9 +48,19 @@ function Str(str)
   return pandoc.Str(signs(str.text))
 end
 
+-- Quarto shows the code where a name is unknown, or where a text has inline code alone and says nothing of an engine.
 function Code(code)
+  if code.text:match("^{python}%s") then
+    error("`" .. code.text .. "` was not run: is there such a name, and 'jupyter: python3' in the header?", 0)
+  end
   code.text = signs(code.text)
   return code
+end
+
+function Link(link)
+  if link.target:match("%.qmd$") or link.target:match("%.qmd#") then
+    error("the link to '" .. link.target .. "' leads nowhere once the report is one file.", 0)
+  end
 end
 
 function Span(span)
@@ -271,13 +287,32 @@ end
 
 local function publication_facts(kolofon)
   local facts = pandoc.Blocks({})
-  for _, line in ipairs(kolofon) do
+  -- A single fact may stand alone.
+  for _, line in ipairs(pandoc.utils.type(kolofon) == "Inlines" and { kolofon } or kolofon) do
     facts:insert(pandoc.Para(pandoc.Inlines(line)))
   end
   return pandoc.Blocks({
     pandoc.Header(1, "Kolofon", { id = "kolofon", class = "unnumbered unlisted" }),
     pandoc.Div(facts, { class = "kolofon", ["custom-style"] = "Kolofon" }),
   })
+end
+
+-- The palette of `_brand.yml`, beside the document or a folder above it.
+local function house_colours()
+  local colours = pandoc.List({})
+  local file = io.open("_brand.yml", "r") or io.open("../_brand.yml", "r")
+  local text = file and file:read("a")
+  if not file then return colours end
+  file:close()
+  local brand = pandoc.read("---\n" .. text .. "\n---\n", "markdown").meta
+  for name, value in pairs(brand.color and brand.color.palette or {}) do
+    local colour = OUR_COLOURS[name] and pandoc.utils.stringify(value)
+    if colour and colour:match("^#%x%x%x%x%x%x$") then
+      colours:insert({ name = FORMAT:match("typst") and OUR_COLOURS[name] or name, value = pandoc.RawInline(FORMAT, colour) })
+    end
+  end
+  colours:sort(function(a, b) return a.name < b.name end)
+  return colours
 end
 
 local function stamp_block(stamp)
@@ -293,7 +328,7 @@ end
 function Pandoc(doc)
   title_page(doc)
   local words = WORDS[pandoc.utils.stringify(doc.meta.lang or "da"):sub(1, 2)] or WORDS.en
-  doc.meta["skip-link"] = words.skip
+  doc.meta["skip-link"], doc.meta["house-colours"] = words.skip, house_colours()
   doc.blocks = doc.blocks:walk({ Inlines = keep_together, Blocks = typst and lead_in or nil })
   doc.blocks = doc.blocks:walk({
     Div = function(div)

@@ -15,6 +15,11 @@ FIGURES = "figures"
 """The folder beside the document that takes the pictures."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_EQUATION = re.compile(
+    r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence)"
+    r"|^(?P<formula>\$\$.+?\$\$)[ \t]*(?P<label>\{#eq-[^}\n]*\})",
+    re.DOTALL | re.MULTILINE,
+)
 _MARKDOWN_FLOAT = 6
 """Colons of the fence around a float: more than anybody writes inside one."""
 
@@ -40,7 +45,12 @@ def compose(document: Document, executed: Sequence[Sequence[Output]] = ()) -> st
             pieces.append(_with_values(part, outputs))
         else:
             pieces += _cell_output(part, outputs, folder)
-    return "\n\n".join(pieces) + "\n"
+    return _EQUATION.sub(_equation, "\n\n".join(pieces)) + "\n"
+
+
+def _equation(found: re.Match[str]) -> str:
+    """Return a labelled formula as a span, which Pandoc has a way to write."""
+    return f"[{found['formula']}]{found['label']}" if found["label"] else found[0]
 
 
 def _with_values(prose: Prose, outputs: Sequence[Output]) -> str:
@@ -75,7 +85,9 @@ def _cell_output(cell: Cell, outputs: Sequence[Output], folder: Path) -> Iterato
     if caption:
         words = " ".join(str(caption).split())
         fence = ":" * _MARKDOWN_FLOAT
-        text = f"{fence} {{#{cell.label}}}\n\n{text}\n\n{words}\n\n{fence}"
+        shares = cell.options.get("tbl-colwidths")
+        widths = f' tbl-colwidths="{shares}"' if shares else ""
+        text = f"{fence} {{#{cell.label}{widths}}}\n\n{text}\n\n{words}\n\n{fence}"
     yield text
 
 

@@ -41,7 +41,9 @@ def parse_markdown(
     """Return Pandoc's syntax tree; strings in `metadata` are Markdown too."""
     keys = scratch / "metadata.json"
     keys.write_text(json.dumps(dict(metadata), ensure_ascii=False), encoding="utf-8")
-    arguments = ["--sandbox", "--quiet", "--from=markdown", "--to=json"]
+    # A header within the text would win over the document's own.
+    reader = "--from=markdown-yaml_metadata_block-pandoc_title_block"
+    arguments = ["--sandbox", "--quiet", reader, "--strip-comments", "--to=json"]
     arguments.append(f"--metadata-file={keys}")
     tree: dict[str, Any] = json.loads(_pandoc(arguments, markdown.encode(), scratch))
     return tree
@@ -129,8 +131,6 @@ def _with_pictures(tree: Mapping[str, Any], to: Format, folder: Path) -> dict[st
             path = folder / node["c"][2][0]
             if to == "docx" and path.suffix == ".svg":
                 path = path.with_suffix(".png")
-            if not path.is_file():
-                raise RenderError(f"there is no figure '{node['c'][2][0]}'.")
             if to == "html" and is_tidy(path):
                 continue  # the filter makes it part of the page
             kind = PICTURES[path.suffix]
@@ -145,9 +145,8 @@ def _own_arguments(
     extension = project.extension
     if to == "html":
         styles = scratch / "styles.html"
-        text = _URL.sub(
-            lambda found: _data(extension / found[1]), _text(extension / keys["css"])
-        )
+        sheets = "\n".join(_text(extension / name) for name in _listed(keys["css"]))
+        text = _URL.sub(lambda found: _data(extension / found[1]), sheets)
         styles.write_text(f"<style>\n{text}</style>\n", encoding="utf-8")
         return [
             f"--template={extension / keys['template']}",
@@ -167,6 +166,11 @@ def _own_arguments(
         f"--template={template}",
         f"--variable=section-numbering:{keys['section-numbering']}",
     ]
+
+
+def _listed(told: str | Sequence[str]) -> list[Any]:
+    """Return what a key says of one or of several."""
+    return [told] if isinstance(told, str) else [*told]
 
 
 def _text(path: Path) -> str:
@@ -200,10 +204,12 @@ def _compile(
                 str(beside_pictures),
                 output=str(target),
                 root=str(folder),
-                font_paths=[str(project.extension / keys["font-paths"])],
+                font_paths=[
+                    str(project.extension / name) for name in _listed(keys["font-paths"])
+                ],
                 # A font that one machine has and another lacks would move every line.
                 ignore_system_fonts=True,
-                pdf_standards=[keys["pdf-standard"]],
+                pdf_standards=_listed(keys["pdf-standard"]),
                 timestamp=timestamp,
             )
         except typst.TypstError as error:

@@ -1,7 +1,8 @@
--- Numbers, captions and references: what Quarto does for floats labelled fig- and tbl- and sections labelled sec-.
+-- Numbers, captions and references: what Quarto does for floats labelled fig- and tbl-, formulas labelled eq- and
+-- sections labelled sec-.
 -- A float is a div `::: {#fig-x}` whose last paragraph is its caption, a picture `![caption](file){#fig-x}`, or a table
--- followed by `: caption {#tbl-x}`.
--- Needs the metadata `crossref` with fig-title, tbl-title, fig-prefix, tbl-prefix and sec-prefix.
+-- followed by `: caption {#tbl-x}`; a formula is a span `[$$x$$]{#eq-x alt="..."}`.
+-- Needs the metadata `crossref` with fig-title, tbl-title, fig-prefix, tbl-prefix, eq-prefix and sec-prefix.
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_CAPTION = { fig = "Image Caption", tbl = "Table Caption" }
@@ -9,12 +10,12 @@ local NBSP = "\u{a0}"
 local number, words = {}, {}
 
 local function kind_of(element)
-  return element.identifier:match("^(fig)%-") or element.identifier:match("^(tbl)%-")
+  return element.identifier:match("^(fig)%-") or element.identifier:match("^(tbl)%-") or element.identifier:match("^(eq)%-")
 end
 
 -- First walk: give every labelled float and every numbered section its number, in the order of the text.
 local function count(doc)
-  local floats, sections, top = { fig = 0, tbl = 0 }, {}, 9
+  local floats, sections, top = { fig = 0, tbl = 0, eq = 0 }, {}, 9
   doc:walk({ Header = function(header) top = math.min(top, header.level) end })
   local function float(element)
     local kind = kind_of(element)
@@ -33,7 +34,7 @@ local function count(doc)
     sections[depth] = (sections[depth] or 0) + 1
     number[header.identifier] = table.concat(sections, ".")
   end
-  doc:walk({ traverse = "topdown", Div = float, Figure = float, Table = float, Header = section })
+  doc:walk({ traverse = "topdown", Div = float, Figure = float, Table = float, Span = float, Header = section })
 end
 
 local function reference(cite)
@@ -57,14 +58,44 @@ end
 local function describe(image)
   local description = image.attributes["fig-alt"]
   if typst then
-    local source = typst_string(image.src)
-    return pandoc.RawInline("typst", "#image(" .. source .. ", alt: " .. typst_string(description) .. ")")
+    local given = typst_string(image.src) .. ", alt: " .. typst_string(description)
+    for _, side in ipairs({ "width", "height" }) do
+      local length = image.attributes[side]
+      given = given .. (length and string.format(", %s: %s", side, length) or "")
+    end
+    return pandoc.RawInline("typst", "#image(" .. given .. ")")
   elseif html then
     image.attributes["alt"] = description
     image.attributes["fig-alt"] = nil
     image.caption = pandoc.Inlines({})
     return image
   end
+end
+
+-- A formula with its number; its description stays with it.
+local function formula(span)
+  local math = span.content[1]
+  if kind_of(span) ~= "eq" then
+    return nil
+  elseif typst then
+    local drawn = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst"):gsub("%s+$", "")
+    local text = '#math.equation(block: true, numbering: "(1)", alt: %s, [%s])<%s>'
+    return pandoc.RawInline("typst", text:format(typst_string(span.attributes["alt"]), drawn, span.identifier))
+  end
+  math.text = math.text .. " \\qquad(" .. number[span.identifier] .. ")"
+  span.attributes["alt"], span.content[1] = nil, math
+  return span
+end
+
+-- `tbl-colwidths="[30,70]"`, of a table or of the float around it: columns as shares of a hundred.
+local function with_widths(tbl, widths)
+  local column = 0
+  for share in (widths or ""):gmatch("%d+") do
+    column = column + 1
+    tbl.colspecs[column] = { tbl.colspecs[column][1], tonumber(share) / 100 }
+  end
+  tbl.attributes["tbl-colwidths"] = nil
+  return tbl
 end
 
 local function styled(blocks, style)
@@ -112,7 +143,8 @@ local function labelled_div(div)
   local kind = kind_of(div)
   if kind then
     local content = div.content:clone()
-    local caption = content:remove(#content)
+    local caption, widths = content:remove(#content), div.attributes["tbl-colwidths"]
+    content = content:walk({ Table = function(tbl) return with_widths(tbl, widths) end })
     return write(div.identifier, kind, content, pandoc.utils.blocks_to_inlines({ caption }))
   end
 end
@@ -128,6 +160,7 @@ end
 local function labelled_table(tbl)
   local kind = kind_of(tbl)
   if kind then
+    tbl = with_widths(tbl, tbl.attributes["tbl-colwidths"])
     local id, caption = tbl.identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long)
     tbl.identifier, tbl.caption = "", { long = {} }
     return write(id, kind, pandoc.Blocks({ tbl }), caption)
@@ -139,6 +172,6 @@ function Pandoc(doc)
     words[key] = pandoc.utils.stringify(value)
   end
   count(doc)
-  doc = doc:walk({ Cite = reference, Image = describe })
+  doc = doc:walk({ Cite = reference, Image = describe, Span = formula })
   return doc:walk({ Div = labelled_div, Figure = labelled_figure, Table = labelled_table })
 end

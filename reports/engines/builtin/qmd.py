@@ -69,9 +69,9 @@ class Document:
         """The cells alone."""
         return [part for part in self.parts if isinstance(part, Cell)]
 
-    def place_of(self, text: str) -> tuple[Path, int]:
-        """Return where `text` stands first; line 0 if a cell must have written it."""
-        found = (line for line in self.lines if text in line.text)
+    def place_of(self, *texts: str) -> tuple[Path, int]:
+        """Return where the first of `texts` that is there stands; line 0 if a cell wrote it."""
+        found = (line for text in texts for line in self.lines if text in line.text)
         line = next(found, Line("", self.path, 0))
         return line.path, line.number
 
@@ -110,6 +110,9 @@ def _parts(lines: list[Line], start: int, refusals: list[Refusal]) -> Iterator[C
         fence = _FENCE.match(line.text)
         if not fence:
             refusals += _inline_refusals(line)
+            if _is_header(lines, i):
+                what, advice = "a second header", "Put its keys into the first."
+                refusals.append(Refusal(line.path, line.number, what, advice))
             i += 1
             continue
         end = _closing_fence(lines, i, fence["ticks"])
@@ -120,11 +123,26 @@ def _parts(lines: list[Line], start: int, refusals: list[Refusal]) -> Iterator[C
             yield _cell(line, [one.text for one in lines[i + 1 : end]], refusals)
             prose_from = end + 1
         elif re.match(r"\{[^.#=]", info):
-            what = f"executable block '{info}'"
-            refusals.append(Refusal(line.path, line.number, what, "Use {python}."))
+            what, advice = f"executable block '{info}'", "Use {python}."
+            if info == "{python}":
+                what, advice = "an indented cell", "Begin its lines at the left margin."
+            elif info in ("{mermaid}", "{dot}"):
+                advice = "Show a picture: with engine 'quarto' there is no PDF of it either."
+            refusals.append(Refusal(line.path, line.number, what, advice))
         i = end + 1
     if prose_from < len(lines):
         yield Prose(lines=tuple(lines[prose_from:]))
+
+
+def _is_header(lines: list[Line], at: int) -> bool:
+    """Whether Pandoc would take the line for the begin of YAML rather than for a rule."""
+    before, below = lines[at - 1 : at], lines[at + 1 :]
+    return (
+        lines[at].text.rstrip() == "---"
+        and not any(line.text.strip() for line in before)
+        and any(line.text.strip() for line in below[:1])
+        and any(line.text.rstrip() in ("---", "...") for line in below)
+    )
 
 
 def _closing_fence(lines: list[Line], start: int, ticks: str) -> int:

@@ -33,5 +33,6 @@ def refuse(refusals: Iterable[Refusal]) -> None:
         listing = "".join(f"\n  - {item}" for item in found)
         raise RenderError(
             f"{found[0].path.name}: not supported by the built-in engine:{listing}\n"
-            "Change the document, or install Quarto 1.9 and render with engine 'quarto'."
+            "Change the document; where nothing else is said here, engine 'quarto' "
+            "(Quarto 1.9) may have it."
         )

@@ -16,7 +16,7 @@ from reports.engines.builtin.refusal import Refusal, refuse
 from reports.engines.builtin.settings import read_project
 from reports.engines.builtin.syntax_tree import tree_refusals
 from reports.formats import Format
-from reports.source import finished
+from reports.source import finished, noon
 from reports.staging import Staged
 from reports.words import danish
 
@@ -81,7 +81,7 @@ def _bibliography(document: Document) -> list[Path]:
 
 def _metadata(document: Document) -> dict[str, object]:
     """Return the front matter, its date written out in Danish."""
-    own = ("bibliography", "citeproc")
+    own = ("bibliography", "citeproc", "jupyter")
     keys = {name: told for name, told in document.front.values.items() if name not in own}
     if not keys.get("title"):
         raise RenderError(f"{document.path.name}:1: the document has no title.")
@@ -108,5 +108,5 @@ def _timestamp(document: Document, results: Path) -> int | None:
     """
     date = _date(document)
     if date:
-        return int(dt.datetime.combine(date, dt.time(12), tzinfo=dt.UTC).timestamp())
+        return noon(date)
     return finished(results)

@@ -15,7 +15,11 @@ from reports.engines.builtin.yaml_keys import read_settings
 VARIABLES = "_variables.yml"
 _INCLUDE = re.compile(r"\s*\{\{<\s*include\s+(?P<file>\S+)\s*>\}\}\s*")
 _VARIABLE = re.compile(r"\{\{<\s*var\s+(?P<name>[\w.-]+)\s*>\}\}")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(
+    # What looks like a comment in code is code.
+    r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence)|(?P<ticks>`+)[^`\n]+(?P=ticks)|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def _lines(
 def _text(path: Path) -> str:
     """Return a file's text; of a comment its line breaks are left, for the numbers of lines."""
     text = path.read_text(encoding="utf-8-sig")
-    return _COMMENT.sub(lambda one: "\n" * one[0].count("\n"), text)
+    return _COMMENT.sub(
+        lambda one: "\n" * one[0].count("\n") if one[0].startswith("<!--") else one[0], text
+    )
 
 
 def _why_not(

@@ -17,8 +17,12 @@ from data_dictionary.errors import did_you_mean
 from reports.engines.builtin.qmd import Document
 from reports.engines.builtin.refusal import Refusal
 
-BOXES = ("hovedfund", "note", "forside", "rul", "spor")
+BOXES = ("hovedfund", "boks", "advarsel", "note", "forside", "rul", "spor")
 """Fenced divs that the extension knows."""
+
+_CALLOUTS = tuple(
+    f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution")
+)
 
 _WITH_ATTRIBUTES = {
     "Div": "a fenced div",
@@ -39,9 +43,31 @@ PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
 """Kinds of picture, by the end of the file's name."""
 
 _ADDRESS = re.compile(r"#|https?://|mailto:", re.IGNORECASE)
-_OWN_ATTRIBUTES = {"Image": {"fig-alt"}, "Span": {"tal"}}
-_HEADING_CLASSES = ("unnumbered", "unlisted")
+_LENGTH = r"\d+(\.\d+)?(%|cm|mm|in)"
+_SHARES = r"\[\s*\d+(\s*,\s*\d+)*\s*\]"
+_ANY = r"(?s).*"
+_OWN_ATTRIBUTES: dict[str, dict[str, str]] = {
+    "Div": {"title": _ANY, "tbl-colwidths": _SHARES},
+    "Image": {"fig-alt": _ANY, "width": _LENGTH, "height": _LENGTH},
+    "Span": {"tal": _ANY, "alt": _ANY},
+    "Table": {"tbl-colwidths": _SHARES},
+}
+"""What attributes may say, by element; only a callout has a title."""
+
+_COLUMNS = "Set one below the other: a page of engine 'quarto' has no columns either."
+_RIGHT = {_LENGTH: "Write 60% or 8cm.", _SHARES: 'Write one share per column: "[30,70]".'}
+_OWN_CLASSES = {
+    "Header": ("unnumbered", "unlisted"),
+    "Span": ("smallcaps", "underline", "mark", "om"),
+    "Link": ("uri", "email"),  # Pandoc's own, of an address in angle brackets
+    "Image": (),
+    "Table": (),
+}
+_LINES = re.compile(r"(number-?lines|line-?anchors)", re.IGNORECASE)
 _QUARTO_DIVS = re.compile(r"callout|panel-|content-|column-|cell|columns?$|theorem|proof")
+_QUARTO_LABELS = re.compile(
+    r"(lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|nte|tip|wrn|imp|cau|eq)-"
+)
 _FLOAT = re.compile(r"(fig|tbl)-")
 
 Node = dict[str, Any]
@@ -58,17 +84,18 @@ class _Findings:
     numbered: set[str] = field(default_factory=set)
     references: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    done: set[int] = field(default_factory=set)
     level: int = 0
 
-    def refuse(self, what: str, found_by: str, advice: str = "") -> None:
-        place = self.document.place_of(found_by)
+    def refuse(self, what: str, *found_by: str, advice: str = "") -> None:
+        place = self.document.place_of(*found_by)
         self.refusals.append(Refusal(*place, what, advice))
 
     def add_target(self, identifier: str, *, numbered: bool) -> None:
         if not identifier:
             return
         if identifier in self.targets:
-            self.refuse(f"label '{identifier}' is used twice", identifier)
+            self.refuse(f"label '{identifier}' is used twice", f"#{identifier}", identifier)
         self.targets.add(identifier)
         if numbered:
             self.numbered.add(identifier)
@@ -84,12 +111,13 @@ def tree_refusals(
     """
     found = _Findings(document, sources)
     for node in walk([tree["meta"], tree["blocks"]]):
-        _attributes(node, found)
         check = _CHECKS.get(node["t"])
-        if check:
+        if check and id(node) not in found.done:
             check(node.get("c"), found)
+        _attributes(node, found)
     if executed:
         _check_references(found)
+        _check_pictures(tree, found)
     return found.refusals
 
 
@@ -113,38 +141,69 @@ def _text(value: Any) -> str:
 
 
 def _attributes(node: Node, found: _Findings) -> None:
-    """Refuse attributes that are not ours: in HTML they would stand as they are."""
+    """Refuse attributes and classes that are not ours: they would do nothing, or harm."""
     content = node.get("c")
-    if node["t"] in _WITH_ATTRIBUTES and isinstance(content, list):
-        position = 1 if node["t"] == "Header" else 0
-        for name, _ in content[position][2]:
-            if name not in _OWN_ATTRIBUTES.get(node["t"], ()):
-                found.refuse(f"attribute '{name}' of {_WITH_ATTRIBUTES[node['t']]}", name)
+    if node["t"] not in _WITH_ATTRIBUTES or not isinstance(content, list):
+        return
+    identifier, classes, attributes = content[1 if node["t"] == "Header" else 0]
+    element = _WITH_ATTRIBUTES[node["t"]]
+    for name, told in attributes:
+        pattern = _OWN_ATTRIBUTES.get(node["t"], {}).get(name)
+        what = f"attribute '{name}' of {element}"
+        if pattern is None:
+            advice = _COLUMNS if name.startswith("layout") else ""
+            found.refuse(what, f"{name}=", f"{name} =", advice=advice)
+        elif not re.fullmatch(pattern, told):
+            found.refuse(f"{what} = '{told}'", f"{name}=", advice=_RIGHT[pattern])
+    for name in classes:
+        if name not in _OWN_CLASSES.get(node["t"], classes):
+            found.refuse(f"{element.partition(' ')[2]} class '.{name}'", f".{name}", name)
+    if node["t"] not in ("Header", "Span") and _QUARTO_LABELS.match(identifier):
+        found.refuse(f"label '{identifier}' of {element}", f"#{identifier}")
 
 
 def _div(content: Any, found: _Findings) -> None:
-    (identifier, classes, _), blocks = content
+    (identifier, classes, attributes), blocks = content
+    callout = any(name in _CALLOUTS for name in classes)
+    if callout and blocks and blocks[0]["t"] == "Header":
+        found.done.add(id(blocks[0]))  # its title
+    elif not callout and "title" in dict(attributes):
+        found.refuse("attribute 'title' of a fenced div", "title=", "title =")
     for name in classes:
-        if name not in (*BOXES, *_TITLE_PAGE):
+        if name not in (*BOXES, *_CALLOUTS, *_TITLE_PAGE):
             known = "Quarto's " if _QUARTO_DIVS.match(name) else ""
-            advice = f"Boxes: {', '.join(BOXES)}."
-            found.refuse(f"{known}fenced div '.{name}'", name, advice)
+            advice = f"Boxes: {', '.join((*BOXES, *_CALLOUTS))}."
+            if name == "panel-tabset":
+                advice = (
+                    "Write headings: with engine 'quarto' its tabs cannot be opened either."
+                )
+            found.refuse(f"{known}fenced div '.{name}'", f".{name}", name, advice=advice)
     if _FLOAT.match(identifier):
         caption = blocks[-1] if len(blocks) > 1 else {"t": "none"}
         if caption["t"] not in ("Para", "Plain"):
             found.refuse(f"'{identifier}' without a caption as its last paragraph", identifier)
+    for node in walk(blocks):
+        if node["t"] == "Table":
+            _shares(attributes, node["c"], found)
     found.add_target(identifier, numbered=bool(_FLOAT.match(identifier)))
+
+
+def _shares(attributes: list[list[str]], table: Any, found: _Findings) -> None:
+    """Refuse widths that are more or fewer than the columns of a table."""
+    told = dict(attributes).get("tbl-colwidths", "")
+    shares, columns = len(re.findall(r"\d+", told)), len(table[2])
+    if told and shares != columns:
+        found.refuse(
+            f"tbl-colwidths with {shares} shares for {columns} columns", "tbl-colwidths"
+        )
 
 
 def _header(content: Any, found: _Findings) -> None:
     level, (identifier, classes, _), inlines = content
-    for name in classes:
-        if name not in _HEADING_CLASSES:
-            found.refuse(f"heading class '.{name}'", name)
     if level > found.level + 1:
         title = _text(inlines)
         advice = "A heading may be one level below the heading before it."
-        found.refuse(f"heading '{title}' of level {level}", title, advice)
+        found.refuse(f"heading '{title}' of level {level}", title, advice=advice)
     found.level = level
     found.add_target(identifier, numbered="unnumbered" not in classes)
 
@@ -153,7 +212,7 @@ def _figure(content: Any, found: _Findings) -> None:
     identifier = content[0][0]
     if not _FLOAT.match(identifier):
         source = next((n["c"][2][0] for n in walk(content) if n["t"] == "Image"), "")
-        found.refuse(f"figure '{source}' without a label", source, "Add {#fig-...}.")
+        found.refuse(f"figure '{source}' without a label", source, advice="Add {#fig-...}.")
     found.add_target(identifier, numbered=True)
 
 
@@ -161,9 +220,9 @@ def _image(content: Any, found: _Findings) -> None:
     (_, _, attributes), _, (source, _) = content
     if not _is_beside(found.document, source):
         advice = "Put the file beside the document, and name it from there."
-        found.refuse(f"figure '{source}' from elsewhere", source, advice)
+        found.refuse(f"figure '{source}' from elsewhere", source, advice=advice)
     if not dict(attributes).get("fig-alt", "").strip():
-        found.refuse(f"figure '{source}' without fig-alt", source, "Say what it shows.")
+        found.refuse(f"figure '{source}' without fig-alt", source, advice="Say what it shows.")
 
 
 def _is_beside(document: Document, source: str) -> bool:
@@ -177,6 +236,7 @@ def _table(content: Any, found: _Findings) -> None:
     identifier, rows = content[0][0], content[3][1]
     if identifier and not content[1][1]:
         found.refuse(f"'{identifier}' without a caption", identifier)
+    _shares(content[0][2], content, found)
     found.add_target(identifier, numbered=bool(_FLOAT.match(identifier)))
     if not rows or not any(_text(row) for row in rows):
         found.refuse("table without header cells", _text(content[4])[:20])
@@ -186,14 +246,18 @@ def _cite(content: Any, found: _Findings) -> None:
     citations = content[0]
     for citation in citations:
         name = citation["citationId"]
-        if not re.match(r"(fig|tbl|sec)-", name):
+        if not re.match(r"(fig|tbl|sec|eq)-", name):
             if name not in found.sources:
                 hint = did_you_mean(name, found.sources).strip()
                 found.refuse(
-                    f"citation of '@{name}', which no bibliography has", f"@{name}", hint
+                    f"citation of '@{name}', which no bibliography has",
+                    f"@{name}",
+                    advice=hint,
                 )
         elif len(citations) > 1 or citation["citationMode"]["t"] != "AuthorInText":
-            found.refuse(f"reference '@{name}' in brackets", f"@{name}", "Write it bare.")
+            found.refuse(
+                f"reference '@{name}' in brackets", f"@{name}", advice="Write it bare."
+            )
         else:
             found.references.append(name)
 
@@ -204,15 +268,27 @@ def _link(content: Any, found: _Findings) -> None:
         found.links.append(address[1:])
     elif not _ADDRESS.match(address):
         advice = "Links lead to https://, http:// or mailto: addresses, or to #labels."
-        found.refuse(f"link to '{address}'", address, advice)
+        found.refuse(f"link to '{address}'", address, advice=advice)
 
 
 def _raw(content: Any, found: _Findings) -> None:
-    found.refuse(f"raw {content[0]}", f"={content[0]}", "Write it as Markdown.")
+    first = content[1].strip().partition("\n")[0]
+    found.refuse(f"raw {content[0]} '{first}'", first, advice="Write it as Markdown.")
 
 
 def _math(content: Any, found: _Findings) -> None:
-    found.refuse(f"formula '{content[1]}'", content[1], "Write it in words.")
+    formula = " ".join(content[1].split())
+    advice = 'Write [$...$]{alt="..."}, or {#eq-... alt="..."} after $$...$$.'
+    found.refuse(
+        f"formula '{formula}' without alt", content[1].strip().partition("\n")[0], advice=advice
+    )
+
+
+def _code(content: Any, found: _Findings) -> None:
+    for at, name in enumerate(content[0][1]):
+        # The first is the language, in which nothing is coloured.
+        if at or _LINES.fullmatch(name):
+            found.refuse(f"code class '.{name}'", f".{name}", name)
 
 
 def _string(content: Any, found: _Findings) -> None:
@@ -221,9 +297,14 @@ def _string(content: Any, found: _Findings) -> None:
 
 
 def _span(content: Any, found: _Findings) -> None:
-    for name in content[0][1]:
-        if name not in ("smallcaps", "underline", "mark", "om"):
-            found.refuse(f"span class '.{name}'", name)
+    (identifier, _, attributes), inlines = content
+    if "alt" in dict(attributes):
+        if [one["t"] for one in inlines] == ["Math"]:
+            found.done.add(id(inlines[0]))
+        else:
+            found.refuse("alt of a span that is not one formula", "alt=", "alt =")
+    if identifier.startswith("eq-"):
+        found.add_target(identifier, numbered=True)
 
 
 _CHECKS: dict[str, Callable[[Any, _Findings], None]] = {
@@ -237,9 +318,19 @@ _CHECKS: dict[str, Callable[[Any, _Findings], None]] = {
     "RawBlock": _raw,
     "RawInline": _raw,
     "Math": _math,
+    "Code": _code,
+    "CodeBlock": _code,
     "Str": _string,
     "Span": _span,
 }
+
+
+def _check_pictures(tree: Node, found: _Findings) -> None:
+    for node in walk(tree["blocks"]):
+        if node["t"] == "Image":
+            source = node["c"][2][0]
+            if not (found.document.path.parent / source).is_file():
+                found.refuse(f"there is no figure '{source}'", source)
 
 
 def _check_references(found: _Findings) -> None:
@@ -248,7 +339,9 @@ def _check_references(found: _Findings) -> None:
             found.refuse(f"reference '@{name}' has no target", f"@{name}")
         elif name not in found.numbered:
             advice = f"Write a link: [text](#{name})."
-            found.refuse(f"reference '@{name}' to a heading without number", f"@{name}", advice)
+            found.refuse(
+                f"reference '@{name}' to a heading without number", f"@{name}", advice=advice
+            )
     for name in found.links:
         if name not in found.targets:
             found.refuse(f"link '#{name}' has no target", f"#{name}")

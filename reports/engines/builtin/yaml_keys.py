@@ -10,7 +10,7 @@ import yaml
 
 from data_dictionary.errors import RenderError
 from data_dictionary.mistakes import Mistakes
-from data_dictionary.schema import read
+from data_dictionary.schema import keys_of, read
 from reports.engines.builtin.refusal import Refusal
 
 
@@ -80,5 +80,8 @@ def wrong_keys(settings: Settings, section: type, what: str) -> list[Refusal]:
     `what` is said of an unknown key.
     """
     refused = _Refused(settings=settings)
-    read(section, settings.values, "", refused, what=what)
+    # A key that has nothing after its colon says nothing.
+    left_out = {name for name in keys_of(section) if settings.values.get(name) is None}
+    said = {name: told for name, told in settings.values.items() if name not in left_out}
+    read(section, said, "", refused, what=what)
     return refused.refusals

@@ -15,6 +15,7 @@ from data_dictionary.errors import RenderError
 from reports.engines import quarto as engine_quarto
 from reports.rendering import Rendered, render_project
 from reports.staging import PROJECT
+from tests.reports.conftest import make_project
 
 SCRIPT = """#!{python}
 import json, os, pathlib, sys
@@ -90,14 +91,29 @@ def test_program_is_called_once_per_format_in_the_staged_project(
     assert made.engine == "quarto"
     assert made["pdf"].read_text() == "made by Quarto"
     first, second = calls(tmp_path)
-    assert first["arguments"] == ["render", "main/main.qmd", "--to", "vive-html"]
-    assert second["arguments"] == ["render", "main/main.qmd", "--to", "vive-typst"]
+    asked = [["render", "main/main.qmd", "--to", to] for to in ("vive-html", "vive-typst")]
+    engine = ["-M", "jupyter:python3"]
+    assert [first["arguments"], second["arguments"]] == [[*one, *engine] for one in asked]
     assert first["QUARTO_PYTHON"] == sys.executable
     assert first["kernel"] == sys.executable
     assert first["ENPLAN_RESULTS"] == str(tmp_path)
     assert first["SOURCE_DATE_EPOCH"] == "1796083200"
-    assert first["files"] == ["_extensions", "_quarto.yml", "main"]
+    assert first["files"] == ["_extensions", "_quarto.yml", "main", "project"]
     assert not Path(str(first["folder"])).exists()
+
+
+@pytest.mark.parametrize("date", ["2026-11-22", '"2026-11-22"'])
+def test_the_date_of_a_header_is_when_the_files_were_made(
+    date: str, quarto: Callable[..., Callable[..., Rendered]], tmp_path: Path
+) -> None:
+    quarto()
+    project = make_project(tmp_path / "p", f"---\ntitle: A\ndate: {date}\n---\n\n# A\n")
+    render_project(
+        project, "doc", results=tmp_path, out=tmp_path / "o", to="pdf", engine="quarto"
+    )
+    (call,) = calls(tmp_path)
+    assert call["SOURCE_DATE_EPOCH"] == "1795348800"
+    assert call["arguments"][-2:] == ["-M", "date-meta:2026-11-22"]  # type: ignore[index]
 
 
 def test_failing_cell_is_reported_with_its_last_line_and_nothing_is_written(
@@ -129,11 +145,28 @@ def test_unresolved_reference_is_an_error_though_quarto_says_fine(
         quarto(behaviour)()
 
 
-def test_code_that_was_shown_instead_of_run_is_an_error(
-    quarto: Callable[..., Callable[..., Rendered]],
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "WARN: x\nERROR: Include directive failed.\n  in file doc.qmd,\n  no such file."
+            "\n\nStack trace:\n    at retrieve (file:///quarto.js:1:2)\n",
+            "Include directive failed. / in file doc.qmd, / no such file.",
+        ),
+        (
+            "ERROR: error: PDF/UA-1 error: missing alt text\nERROR: Typst compilation failed\n",
+            "error: PDF/UA-1 error: missing alt text / Typst compilation failed",
+        ),
+        ("a\nb\n", "a / b"),
+    ],
+)
+def test_what_quarto_says_is_told_without_its_own_stack(
+    said: str, told: str, quarto: Callable[..., Callable[..., Rendered]]
 ) -> None:
-    with pytest.raises(RenderError, match=r"shows it instead\. Put 'jupyter: python3'"):
-        quarto(WRITES + "target.write_text('<p><code>{python} x</code></p>')")()
+    failing = f"print({said!r}, file=sys.stderr)\nsys.exit(1)"
+    with pytest.raises(RenderError) as caught:
+        quarto(failing)()
+    assert str(caught.value) == f"main.qmd: Quarto failed. {told}"
 
 
 def test_missing_output_is_an_error(quarto: Callable[..., Callable[..., Rendered]]) -> None:

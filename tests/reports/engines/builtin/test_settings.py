@@ -26,8 +26,8 @@ def test_shipped_project_is_understood() -> None:
     assert project.figure_size == (6.3, 3.4)
     assert project.figure_dpi == 300
     before, after = project.filters()
-    assert [path.name for path in before] == ["vive.lua"]
-    assert [path.name for path in after] == ["page.lua", "floats.lua", "alt.lua"]
+    assert [path.name for path in before] == ["callouts.lua", "vive.lua"]
+    assert [path.name for path in after] == ["page.lua", "word.lua", "pdf.lua"]
     assert all(path.is_file() for path in (*before, *after))
 
 
@@ -52,13 +52,19 @@ def test_shipped_project_is_understood() -> None:
         (
             "theme: none",
             "theme: cosmo",
-            "_extension.yml:25: contributes: formats: html: theme = 'cosmo' is not allowed",
+            "_extension.yml:27: contributes: formats: html: theme = 'cosmo' is not allowed",
         ),
         (
             "execute:\n",
             "execute: fast\nfreeze:\n",
             "_quarto.yml:19: execute: is not a table of keys and values",
         ),
+        (
+            "css: vive.css",
+            "css: {a: b}",
+            "_extension.yml:29: contributes: formats: html: css = {'a': 'b'} is not a text",
+        ),
+        ("fig-width: 6.3", "fig-width: bred", "fig-width = 'bred' is not a number"),
     ],
 )
 def test_unknown_key_or_value_is_refused_with_its_line(
@@ -79,6 +85,13 @@ def test_unknown_key_or_value_is_refused_with_its_line(
         ),
         ("title: A\nformat: html", "doc.qmd:3: 'format' is not a key of a header"),
         ("- a", "doc.qmd:2: expected 'key: value' lines"),
+        ("title: [A, B]", "doc.qmd:2: title = ['A', 'B'] is not a text"),
+        ("title: A\npublisher: 7", "doc.qmd:3: publisher = 7 is not a text"),
+        (
+            "title: A\nauthor:\n  - name: B",
+            "doc.qmd:3: author = [{'name': 'B'}] is not a text in quotes",
+        ),
+        ("title: A\nauthor: true", "doc.qmd:3: author = true is not a text in quotes"),
     ],
 )
 def test_header_of_a_document_is_checked(header: str, message: str, tmp_path: Path) -> None:
@@ -87,3 +100,26 @@ def test_header_of_a_document_is_checked(header: str, message: str, tmp_path: Pa
     with pytest.raises(RenderError) as caught:
         parse(path)
     assert message in str(caught.value)
+
+
+def test_what_quarto_would_read_beside_the_settings_is_read_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(tmp_path, "x", "x")
+    brand = project / "_brand.yml"
+    brand.write_text('color:\n  palette:\n    petrol: "#aa0000"\n', encoding="utf-8")
+    (project / "_quarto-intern.yml").write_text("toc: false\n", encoding="utf-8")
+    assert read_project(project).folder == project
+    (project / "doc").mkdir()
+    (project / "doc" / "_metadata.yml").write_text("lang: en\n", encoding="utf-8")
+    brand.write_text("color:\n  palette:\n    pink: '#aa0000'\nlogo: a.png\n", encoding="utf-8")
+    monkeypatch.setenv("QUARTO_PROFILE", "intern")
+    with pytest.raises(RenderError) as caught:
+        read_project(project)
+    for told in (
+        "_metadata.yml:1: settings beside those of _quarto.yml",
+        "_quarto-intern.yml:1: settings beside those of _quarto.yml",
+        "_brand.yml:3: color: palette: 'pink' is not a key of this section",
+        "_brand.yml:4: 'logo' is not read of a brand.",
+    ):
+        assert told in str(caught.value)

@@ -16,16 +16,41 @@ CELL = "```{{python}}\n{}\n```"
     ("text", "line", "what"),
     [
         ("{{< include other.qmd >}}", 6, "there is no file 'other.qmd' to include"),
-        ("::: {.callout-note}\nx\n:::", 6, "Quarto's fenced div '.callout-note'"),
+        ("::: {.callout-nte}\nx\n:::", 6, "Quarto's fenced div '.callout-nte'"),
+        ('::: {.callout-tip collapse="true"}\nx\n:::', 6, "attribute 'collapse' of a fenced"),
+        ('::: {.note title="x"}\nx\n:::', 6, "attribute 'title' of a fenced div"),
         ("::: {.panel-tabset}\n# A\n:::", 6, "Quarto's fenced div '.panel-tabset'"),
         ('::: {.content-visible when-format="html"}\nx\n:::', 6, "'.content-visible'"),
         ("::: {.mystery}\nx\n:::", 6, "fenced div '.mystery'"),
         ("::: {layout-ncol=2}\nx\n:::", 6, "attribute 'layout-ncol' of a fenced div"),
         ("x\n\nSe [@smith2010].", 8, "citation of '@smith2010', which no bibliography has"),
-        ("Se @eq-a.", 6, "citation of '@eq-a', which no bibliography has"),
         ("Se [@fig-a].", 6, "reference '@fig-a' in brackets"),
-        ("Tal $x^2$.", 6, "formula 'x^2'"),
-        ("```{=html}\n<b>x</b>\n```", 6, "raw html"),
+        ("Tal $x^2$.", 6, "formula 'x^2' without alt"),
+        ("x\n\n$$\ny = 1\n$$ {#eq-a}", 9, "formula 'y = 1' without alt"),
+        ('[x $y$]{alt="y"}', 6, "alt of a span that is not one formula"),
+        ("```{=html}\n<b>x</b>\n```", 7, "raw html '<b>x</b>'"),
+        ("x\n\nx <b>y</b>", 8, "raw html '<b>'"),
+        ("x\n\n\\newpage", 8, "raw tex '\\newpage'"),
+        ("::: {#thm-x}\nx\n:::", 6, "label 'thm-x' of a fenced div"),
+        ("```{#lst-x}\nx\n```", 6, "label 'lst-x' of a code block"),
+        ("```{.python .numberLines}\nx\n```", 6, "code class '.numberLines'"),
+        ("```{.x .y}\nx\n```", 6, "code class '.y'"),
+        ("| a |\n|---|\n| 1 |\n\n: A {#tbl-a .striped}", 10, "table class '.striped'"),
+        (
+            '| a |\n|---|\n| 1 |\n\n: A {#tbl-a tbl-colwidths="[1,2]"}',
+            10,
+            "tbl-colwidths with 2 shares for 1 columns",
+        ),
+        (
+            '| a |\n|---|\n| 1 |\n\n: A {#tbl-a tbl-colwidths="auto"}',
+            10,
+            "attribute 'tbl-colwidths' of a table = 'auto'. Write one share per column",
+        ),
+        ("[x](https://x.dk){.btn}", 6, "link class '.btn'"),
+        ('![A](a.svg){#fig-a .lightbox fig-alt="x"}', 6, "figure class '.lightbox'"),
+        ('![A](a.svg){#fig-a width=3em fig-alt="x"}', 6, "= '3em'. Write 60% or 8cm."),
+        ("x\n\n---\nlang: en\n---\n", 8, "a second header"),
+        ("- x\n\n    ```{python}\n    1\n    ```", 8, "an indented cell. Begin its lines"),
         ("# A\n\n### B", 8, "heading 'B' of level 3"),
         ("## B", 6, "heading 'B' of level 2"),
         ("# A {.big}", 6, "heading class '.big'"),
@@ -84,7 +109,7 @@ def test_feature_is_refused_by_name_file_and_line(
 
 def test_everything_refused_is_named_at_once(render_text: Callable[..., Rendered]) -> None:
     with pytest.raises(RenderError) as caught:
-        render_text("{{< pagebreak >}}\n\n::: {.callout-tip}\nx\n:::\n\nSe @smith.")
+        render_text("{{< pagebreak >}}\n\n::: {.panel-tabset}\nx\n:::\n\nSe @smith.")
     assert str(caught.value).count("\n  - ") == 3
 
 
@@ -102,6 +127,7 @@ def test_table_without_header_cells_is_refused(render_text: Callable[..., Render
             "doc.qmd:8: reference '@sec-a' to a heading without number",
         ),
         ("# A\n\n[B](#b)", "doc.qmd:8: link '#b' has no target"),
+        ("# A\n\nSe @eq-b.", "doc.qmd:8: reference '@eq-b' has no target"),
     ],
 )
 def test_reference_that_leads_nowhere_is_refused(
@@ -146,6 +172,16 @@ def test_links_to_the_world_and_to_mail_may_stand(
         assert f'href="{address}"' in html
 
 
+def test_a_comment_is_left_out(render_text: Callable[..., Rendered]) -> None:
+    made = render_text(
+        "# A\n\nx <!-- y -->\n\n`<!-- z -->`\n\n```{python}\n#| output: asis\n"
+        "print('<!-- fra celle -->')\n```\n"
+    )
+    html = made["html"].read_text(encoding="utf-8")
+    assert "<!-- " not in html
+    assert "<code>&lt;!-- z --&gt;</code>" in html
+
+
 def test_a_figure_that_is_not_there_is_named(render_text: Callable[..., Rendered]) -> None:
-    with pytest.raises(RenderError, match=r"there is no figure 'figures/a\.svg'"):
+    with pytest.raises(RenderError, match=r"doc\.qmd:8: there is no figure 'figures/a\.svg'"):
         render_text('# A\n\n![A](figures/a.svg){#fig-a fig-alt="x"}\n')
