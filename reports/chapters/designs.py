@@ -66,6 +66,7 @@ def designs_figure(report: Report, finding: Finding, rows: Sequence[Designs]) ->
         if band
         else ""
     )
+    known = [row for row in rows if isfinite(row.estimate)]
     return dots(
         report,
         f"design-{finding.outcome}",
@@ -73,6 +74,7 @@ def designs_figure(report: Report, finding: Finding, rows: Sequence[Designs]) ->
         [(f"Forskel i {label}, {finding.unit_word}", 0.0, shown)],
         units=[finding.unit_word],
         band=band,
+        told=f"Efter design går forskellen i {label} {_ends(finding, known)}" if known else "",
         notes=f"Øverst står hovedanalysen.{drawn_band}",
     )
 

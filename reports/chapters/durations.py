@@ -13,7 +13,14 @@ from reports.figures import incidence_curves
 from reports.pieces import piece
 from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
-from reports.words.wording import certainty_sentence, per_hundred_sentence
+from reports.words.titles import difference_title
+from reports.words.wording import (
+    Finding,
+    apart_words,
+    certainty_sentence,
+    incidence_subject,
+    per_hundred_sentence,
+)
 
 
 @piece("sentence", "follow_up", DURATIONS)
@@ -59,6 +66,7 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         else ""
     )
     curve = report.curve(name, time.event)
+    finding = report.finding(name, "incidence")
     fields = (
         " Felterne er 95 %-sikkerhedsintervaller."
         if (curve["conf_high"] > curve["conf_low"]).any()
@@ -77,7 +85,13 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         f"{label}: andel efter {unit.many} siden {start}",
         alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
         notes=f"{first}{fields}{gathered}",
+        told="" if finding is None else incidence_title(finding, happens, until),
     )
+
+
+def incidence_title(finding: Finding, happens: str, until: str) -> str:
+    """Return how the curves lie apart at the end of follow-up, and how sure that is."""
+    return difference_title(finding, apart_words(finding, incidence_subject(happens, until)))
 
 
 @piece("table", "incidence", DURATIONS)

@@ -19,6 +19,7 @@ from reports.chapters.sensitivity_threats import (
     shock,
     silence,
     span,
+    surety,
     ways,
 )
 from reports.facts import Report
@@ -35,7 +36,7 @@ from reports.words.checks import (
     not_made,
     variant_name,
 )
-from reports.words.danish import NOTHING, listing, number
+from reports.words.danish import NOTHING, listing, number, small_number, upper_first
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
 KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
@@ -262,6 +263,31 @@ def curve(report: Report, one: Challenges) -> str:
         alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter størrelse. {words}.",
         notes=f"Ruden og den stiplede linje er planens opgørelse. {left}{extremes}"
         "Tal i parentes er 95 %-sikkerhedsintervaller uden korrektion for flere test.",
+        told=title(one),
+    )
+
+
+def title(one: Challenges) -> str:
+    """Return how many of the other ways point the way of the plan's, and are sure.
+
+    What could be at most, and is no bid, is not counted.
+    """
+    finding, others = one.finding, one.of("specification", "leave_one_out")
+    apart = finding.estimate - finding.null
+    if not others or not apart or not math.isfinite(apart):
+        return ""
+    same, n = sum((row.estimate - finding.null) * apart > 0 for row in others), len(others)
+    of = f"andre opgørelser af forskellen i {finding.label}"
+    if n == 1:
+        of = of.replace("andre opgørelser", "den anden opgørelse")
+        told = f"{of} peger {'samme vej' if same else 'en anden vej'}"
+    elif same == n:
+        told = f"alle {small_number(n)} {of} peger samme vej"
+    else:
+        many = small_number(same) if same else "ingen"
+        told = f"{many} af {small_number(n)} {of} peger samme vej"
+    return (
+        f"{upper_first(told)} {'som' if same or n > 1 else 'end'} planens{surety(one, others)}"
     )
 
 

@@ -136,6 +136,7 @@ def figure(report: Sheet, one: Asked) -> str:
         f"Andel, der svarer {one.answers}, blandt {one.who}",
         alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {'; '.join(told)}.",
         notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. Stregen er 95 %-sikkerhedsintervallet, {level}.",
+        told=title(one),
     )
 
 
@@ -189,8 +190,20 @@ def _moved(one: Asked) -> str:
     ends = f"{number(min(known), 0)} til {number(max(known), 0)}"
     return (
         f"Fra {first}. til {last}. måling er andelen, der svarer {one.answers}, steget i {many} "
-        f"{small_number(len(known))} spørgsmål (forskellen er {ends} procentpoint). "
+        f"{small_number(len(known))} spørgsmål (forskellen er {ends} procentpoint)"
     )
+
+
+def title(one: Asked) -> str:
+    """Return how the shares moved; of a single wave between what they lie."""
+    last = [row.estimate for row in one.rows if row.wave == one.waves[-1]]
+    known = [share for share in last if isfinite(share)]
+    if moved := _moved(one):
+        return moved
+    if len(known) < 2:
+        return ""
+    ends = f"{number(min(known), 0)} til {number(max(known), 0)}"
+    return f"I {one.waves[-1]}. måling svarer {ends} pct. {one.answers} til hvert spørgsmål"
 
 
 @piece("sentence", "shares", SURVEYS)
@@ -204,7 +217,7 @@ def concluded(report: Report, one: Asked) -> str:
     half = sum(row.estimate > 50 for row in last)
     many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))
     return (
-        f"{_moved(one)}I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
+        f"{f'{moved}. ' if (moved := _moved(one)) else ''}I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
         f"pct.), og færrest til »{report.label(least.item)}« ({number(least.estimate, 0)} pct.). I {many} af "
         f"{small_number(len(last))} spørgsmål gør over halvdelen det. Svarene kan ikke vise, om indsatsen er årsagen."
     )

@@ -19,7 +19,7 @@ from reports.figures import (
     Dot,
     Stage,
     dot_panels,
-    flow_diagram,
+    funnels,
     incidence_curves,
     love_plot,
     site_forest,
@@ -145,10 +145,11 @@ def areas() -> Figure:
 
 def flow() -> Figure:
     lost = "3.860 går ud: bor i en kommune, som indsatsen nåede, eller er ikke på ydelse"
-    longer = [Stage(title="I data", n="10.832")]
-    longer += [Stage(title="Start tidligst ved indsatsens start", n="6.972", lost=lost)] * 4
-    shorter = [Stage(title="I data", n="1.168"), Stage(title="Matchet", n="1.145", lost=lost)]
-    return flow_diagram([("Deltagere", shorter), ("Sammenligning", longer)])
+    longer = [Stage(title="I data", n=10_832)]
+    longer += [Stage(title="Start tidligst ved indsatsens start", n=6_972, lost=lost)] * 4
+    shorter = [Stage(title="I data", n=1_168), Stage(title="Matchet", n=1_145, lost=lost)]
+    shorter += [Stage(title="Med svar: tillid til kommunen", n=280, is_part=True)]
+    return funnels([("Deltagere", shorter), ("Sammenligning", longer)])
 
 
 FIGURES = {
