@@ -9,7 +9,7 @@ from reports.chapters.effects import detectable
 from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
 from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
-from reports.figures import incidence_curves
+from reports.figures import Apart, incidence_curves
 from reports.pieces import piece
 from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
@@ -80,6 +80,7 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
             horizon=time.horizon,
             unit=f"Procent, der {happens}",
             time=f"{unit.many} siden {start}",
+            apart=_apart(report, name, time),
         ),
         f"kurve-{name}",
         f"{label}: andel efter {unit.many} siden {start}",
@@ -87,6 +88,23 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         notes=f"{first}{fields}{gathered}",
         told="" if finding is None else incidence_title(finding, happens, until),
     )
+
+
+def _apart(report: Report, name: str, time: TimeFacts) -> list[Apart]:
+    """Return the differences at a few times that are shown, with how many are left there."""
+    return [
+        Apart(
+            time=row.time,
+            estimate=row.estimate,
+            low=row.conf_low,
+            high=row.conf_high,
+            left={
+                arm: report.count(report.at(name, time.event, arm, row.time)[1]) for arm in ARMS
+            },
+        )
+        for row in report.rows(Differences)
+        if row.outcome == name
+    ]
 
 
 def incidence_title(finding: Finding, happens: str, until: str) -> str:

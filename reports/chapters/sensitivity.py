@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal
 
 from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, Variant
@@ -24,6 +23,7 @@ from reports.chapters.sensitivity_threats import (
 )
 from reports.facts import Report
 from reports.figures import Specification, specification_curve
+from reports.figures.specification import Kind
 from reports.markdown import bullets, paragraphs
 from reports.pieces import Of, piece
 from reports.words.certainty import ROBUSTNESS
@@ -39,7 +39,7 @@ from reports.words.checks import (
 from reports.words.danish import NOTHING, listing, number, small_number, upper_first
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
-KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
+KINDS: Mapping[Check, Kind] = {
     "main": "main",
     "specification": "variant",
     "leave_one_out": "left_out",
@@ -255,16 +255,26 @@ def curve(report: Report, one: Challenges) -> str:
         report,
         specification_curve(
             ways,
+            heads=_heads(report),
             null=finding.null,
             title=f"Forskel, {finding.unit_word}" if finding.unit_word else "Ratio",
         ),
         f"foelsomhed-{finding.outcome}",
         f"{name_of(report, finding)}: planens opgørelse blandt de andre",
-        alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter størrelse. {words}.",
+        alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter slags og størrelse. {words}.",
         notes=f"Ruden og den stiplede linje er planens opgørelse. {left}{extremes}"
         "Tal i parentes er 95 %-sikkerhedsintervaller uden korrektion for flere test.",
         told=title(one),
     )
+
+
+def _heads(report: Report) -> dict[Kind, str]:
+    """Return what the ways of each kind but the plan's own have in common."""
+    return {
+        "variant": "Opgjort på andre måder",
+        "left_out": f"Uden {report.place.single} ad gangen",
+        "bound": "Yderpunkter",
+    }
 
 
 def title(one: Challenges) -> str:
