@@ -130,11 +130,22 @@ def wave_dots(waves: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> Figu
                 fontsize=8.5,
             )
         rows_axis(ax, labels)
-        ax.set_xlim(0, 100)
-        ax.set_xticks(range(0, 101, 20))
+        _tens(ax, [value for _, rows in waves for one in rows for value in _values(one)])
         ax.set_xlabel(fill(title, TITLE))
         danish_axis(ax.xaxis)
         return with_numbers(drawing, *row_texts(waves))
+
+
+def _values(row: Dot) -> list[float]:
+    return [one for one in (row.estimate, row.low, row.high) if np.isfinite(one)]
+
+
+def _tens(ax: Axes, values: Sequence[float]) -> None:
+    """End the axis of per cent at twenties round what is shown."""
+    low = 20 * int(min(values, default=0.0) // 20)
+    high = max(-20 * int(-max(values, default=100.0) // 20), low + 20)
+    ax.set_xlim(low, high)
+    ax.set_xticks(range(low, high + 1, 20 if high - low > 60 else 10))
 
 
 def _wave(ax: Axes, rows: Sequence[Dot], shift: float, *, is_last: bool) -> None:
