@@ -200,7 +200,7 @@ def site_forest(
             titled(ax, title, NARROW)
             ax.set_xlabel(fill(unit, NARROW), fontsize=9)
             number_texts(ax, [row.text for row in rows])
-            number_ticks(ax)
+            number_ticks(ax, most=3)
         both = list(zip(titles, (alone, without), strict=True))
         return with_numbers(drawing, *row_texts(both))
 
@@ -263,9 +263,9 @@ def number_texts(
         )
 
 
-def number_ticks(ax: Axes) -> None:
+def number_ticks(ax: Axes, *, most: int = 7) -> None:
     """Put round numbers and light lines on the axis that dots are read against."""
     low, high = ax.get_xlim()
-    number_axis(ax.xaxis, low, high)
+    number_axis(ax.xaxis, low, high, most=most)
     ax.tick_params(axis="x", labelsize=9)
     ax.grid(axis="x", color=LINE, linewidth=0.8)

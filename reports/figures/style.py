@@ -90,11 +90,11 @@ def danish_axis(axis: Axis, decimals: int = 0) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
 
 
-def number_axis(axis: Axis, low: float, high: float) -> None:
+def number_axis(axis: Axis, low: float, high: float, *, most: int = 7) -> None:
     """Put a few round numbers on an axis, with the decimals that they need."""
     from matplotlib.ticker import MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10]))
     span = abs(high - low)
     danish_axis(axis, 0 if span >= 5 else 1 if span >= 0.5 else 2)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from reports.facts import STAMP
 from reports.figures import (
@@ -29,6 +27,7 @@ from reports.figures import (
 )
 from reports.figures.style import stamped
 from reports.words.danish import number
+from tests.reports.figures.boxes import check_words, shown
 
 NAN = math.nan
 NAMES = {"treated": "Deltagere", "comparison": "Sammenligningsgruppen"}
@@ -164,55 +163,9 @@ FIGURES = {
 }
 
 
-def shown(drawing: Figure) -> list[Text]:
-    """Return the texts that are drawn, ticks inside the axis only."""
-    drawing.canvas.draw()
-    hidden: set[int] = set()
-    for ax in drawing.axes:
-        if not ax.axison:
-            hidden |= {id(text) for text in (*ax.get_xticklabels(), *ax.get_yticklabels())}
-            hidden |= {id(ax.xaxis.label), id(ax.yaxis.label)}
-        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(limits)
-            for tick in axis.get_major_ticks():
-                if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                    hidden |= {id(tick.label1), id(tick.label2)}
-    texts = drawing.findobj(Text)
-    return [
-        text
-        for text in texts
-        if isinstance(text, Text)
-        and text.get_visible()
-        and text.get_text().strip()
-        and id(text) not in hidden
-    ]
-
-
 @pytest.mark.parametrize("name", FIGURES)
-def test_no_words_overlap(name: str) -> None:
-    drawing = stamped(FIGURES[name](), STAMP)
-    # The extent of a text alone, without a line that leads to it.
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in shown(drawing)]
-    for (one, box), (other, beside) in itertools.combinations(boxes, 2):
-        apart = (
-            box.x1 <= beside.x0 + 1
-            or beside.x1 <= box.x0 + 1
-            or box.y1 <= beside.y0 + 1
-            or beside.y1 <= box.y0 + 1
-        )
-        assert apart, (name, one, other)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_word_is_inside_the_drawing(name: str) -> None:
-    drawing = stamped(FIGURES[name](), STAMP)
-    for text in shown(drawing):
-        box = text.get_window_extent()
-        frame = drawing.bbox
-        assert box.x0 >= frame.x0 - 1, text.get_text()
-        assert box.x1 <= frame.x1 + 1, text.get_text()
-        assert box.y0 >= frame.y0 - 1, text.get_text()
-        assert box.y1 <= frame.y1 + 1, text.get_text()
+def test_words_are_apart_and_inside_the_drawing(name: str) -> None:
+    check_words(stamped(FIGURES[name](), STAMP))
 
 
 @pytest.mark.parametrize("name", FIGURES)
