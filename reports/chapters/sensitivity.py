@@ -26,7 +26,7 @@ from reports.figures import Specification, specification_curve
 from reports.figures.specification import Kind
 from reports.markdown import bullets, paragraphs
 from reports.pieces import Of, piece
-from reports.words.certainty import ROBUSTNESS
+from reports.words.certainty import CERTAINTY, ROBUSTNESS
 from reports.words.checks import (
     CHOICES,
     SIZES,
@@ -296,9 +296,8 @@ def title(one: Challenges) -> str:
     else:
         many = small_number(same) if same else "ingen"
         told = f"{many} af {small_number(n)} {of} peger samme vej"
-    return (
-        f"{upper_first(told)} {'som' if same or n > 1 else 'end'} planens{surety(one, others)}"
-    )
+    sure = surety(one, others) or f"; {CERTAINTY[Grade.REFUSED].danish}"
+    return f"{upper_first(told)} {'som' if same or n > 1 else 'end'} planens{sure}"
 
 
 def _shown(value: float, digits: int) -> str:

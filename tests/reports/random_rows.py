@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import assume
@@ -134,3 +135,25 @@ def check_title(title: str, one: Finding) -> None:
     assert bool(UP.search(size)) == (apart > 0), title
     assert bool(DOWN.search(size)) == (apart < 0), title
     assert one.shown(one.estimate if one.is_ratio else abs(one.estimate)) in size, title
+
+
+def check_titles(title: str, findings: Sequence[Finding], names: Sequence[str]) -> None:
+    """Check that a title names each row beside its own word, with its size if it is found."""
+    parts = re.split(r"; (?=[a-zæøå ,]+: )", title)
+    for one, name in zip(findings, names, strict=True):
+        own = [part for part in parts if re.search(rf"{re.escape(name)}(?!\w)", part)]
+        is_seen = one.is_told or one.grade is Grade.HIDDEN
+        grade = one.grade if is_seen else Grade.REFUSED
+        is_found = grade in (Grade.CERTAIN, Grade.INDICATION)
+        if not own:
+            # Where many are alike they are counted, but never what is found.
+            assert not is_found, title
+            continue
+        (part,) = own
+        assert part.lower().startswith((CERTAINTY[grade].danish, "ingen statistisk sikker"))
+        sized = re.search(rf"{re.escape(name)} \(([^()]*(?:\([^)]*\))?[^()]*)\)", part)
+        assert bool(sized) == is_found, title
+        if sized:
+            word = "" if one.is_ratio else one.direction()
+            assert sized[1] == f"{one.amount} {word}".strip()
+            assert one.is_ratio or (word == "højere") == (one.estimate > one.null), title

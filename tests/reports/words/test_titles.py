@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,7 @@ from reports.words.certainty import CERTAINTY
 from reports.words.titles import certainty_end, difference_title, differences_title
 from reports.words.wording import Finding, apart_words
 from tests.reports import minimal
-from tests.reports.random_rows import NAN, Drawn, check_title, drawn
+from tests.reports.random_rows import NAN, Drawn, check_title, check_titles, drawn
 
 JOB = {"outcome": "job", "term": "incidence", "unit": "percentage points"}
 SIZES = {"n_treated": 40, "n_comparison": 40, "conf_level": 0.95}
@@ -101,21 +100,4 @@ def test_the_title_of_a_row_says_what_the_row_says(one: Drawn) -> None:
 def test_the_title_of_several_rows_says_of_each_what_it_says(some: list[Drawn]) -> None:
     findings = [one.finding for one in some]
     names = [f"udfald {letter}" for letter in "abcdef"[: len(some)]]
-    text = differences_title(findings, names, "udfald")
-    parts = re.split(r"; (?=[a-zæøå ,]+: )", text)
-    for one, name in zip(findings, names, strict=True):
-        own = [part for part in parts if re.search(rf"\b{name}\b", part)]
-        is_seen = one.is_told or one.grade is Grade.HIDDEN
-        grade = one.grade if is_seen else Grade.REFUSED
-        is_found = grade in (Grade.CERTAIN, Grade.INDICATION)
-        if not own:
-            # Where many are alike they are counted, but never what is found.
-            assert not is_found
-            continue
-        (part,) = own
-        assert part.lower().startswith((CERTAINTY[grade].danish, "ingen statistisk sikker"))
-        sized = re.search(rf"{name} \(([^()]*(?:\([^)]*\))?[^()]*)\)", part)
-        assert bool(sized) == is_found
-        if sized:
-            word = "" if one.is_ratio else one.direction()
-            assert sized[1] == f"{one.amount} {word}".strip()
+    check_titles(differences_title(findings, names, "udfald"), findings, names)
