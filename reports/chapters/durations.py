@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up
 from reports.chapters.effects import detectable
-from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate, estimate_of, table
 from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
 from reports.figures import Apart, incidence_curves
@@ -66,7 +68,18 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         else ""
     )
     curve = report.curve(name, time.event)
-    finding = report.finding(name, "incidence")
+    finding, apart = report.finding(name, "incidence"), _apart(report, name, time)
+    known = [
+        f"{number(one.time, 0)} {unit.many} {estimate(one.estimate, one.low, one.high)}"
+        for one in apart
+        if isfinite(one.estimate)
+    ]
+    gaps = f" Forskel i procentpoint efter {listing(known)}." if known else ""
+    below = (
+        " Nederst forskellen med 95 %-sikkerhedsinterval, og hvor mange der hverken har haft hændelsen eller er gået ud."
+        if apart
+        else ""
+    )
     fields = (
         " Felterne er 95 %-sikkerhedsintervaller."
         if (curve["conf_high"] > curve["conf_low"]).any()
@@ -80,12 +93,12 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
             horizon=time.horizon,
             unit=f"Procent, der {happens}",
             time=f"{unit.many} siden {start}",
-            apart=_apart(report, name, time),
+            apart=apart,
         ),
         f"kurve-{name}",
         f"{label}: andel efter {unit.many} siden {start}",
-        alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
-        notes=f"{first}{fields}{gathered}",
+        alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}{gaps}",
+        notes=f"{first}{fields}{gathered}{below}",
         told="" if finding is None else incidence_title(finding, happens, until),
     )
 

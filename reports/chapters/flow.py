@@ -54,10 +54,10 @@ def title(report: Report, ways: Mapping[Arm, Sequence[Stage]]) -> str:
     told = []
     for arm, stages in ways.items():
         if stages:
-            last = count(stages[-1].n)
-            of = f"{last} af {count(stages[0].n)}" if len(stages) > 1 else last
-            told.append(f"{of} {nouns[arm]}")
-    return f"{listing(told)} indgår i analysen" if told else ""
+            first, last = count(stages[0].n), count(stages[-1].n)
+            of = f"{last} af {first}" if first != last else f"alle {last}"
+            told.append(f"{last if len(stages) == 1 else of} {nouns[arm]}")
+    return upper_first(f"{listing(told)} indgår i analysen") if told else ""
 
 
 def _stages(report: Report, arm: Arm) -> list[Stage]:

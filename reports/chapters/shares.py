@@ -128,6 +128,12 @@ def figure(report: Sheet, one: Asked) -> str:
         )
         told.append(f"{report.label(item)}: {values}")
     place = report.place_of(one.survey)
+    several = len(one.waves) > 1
+    bar = (
+        "Den brede bjælke er ændringen, og stiplede streger hører til en tidligere måling. "
+        if several
+        else ""
+    )
     level = f"beregnet på {place.one}niveau" if place else "for personer"
     return drawn(
         report,
@@ -135,7 +141,7 @@ def figure(report: Sheet, one: Asked) -> str:
         one.label,
         f"Andel, der svarer {one.answers}, blandt {one.who}",
         alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {'; '.join(told)}.",
-        notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. Stregen er 95 %-sikkerhedsintervallet, {level}.",
+        notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. {bar}Stregen er 95 %-sikkerhedsintervallet, {level}.",
         told=title(one),
     )
 

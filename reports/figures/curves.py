@@ -66,7 +66,7 @@ def incidence_curves(
     """
     shown = [one for one in apart if 0 < one.time <= horizon]
     with house_style():
-        heights = (2.7, 1.0, 0.4) if shown else (2.7,)
+        heights = (2.4, 0.9, 0.36) if shown else (2.7,)
         drawing, axes = canvas(sum(heights) + 0.4 * len(heights), rows=heights)
         ax = axes[0]
         ends = {arm: _draw_arm(ax, curves[curves["arm"] == arm], arm, horizon) for arm in ARMS}

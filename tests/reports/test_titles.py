@@ -295,8 +295,9 @@ def test_the_way_to_the_analysis(treated: list[int], comparison: list[int]) -> N
             assert noun not in title
             continue
         last, first = number(min(sizes), 0), number(max(sizes), 0)
-        of = f"{last} af {first}" if len(sizes) > 1 else last
+        of = f"{last} af {first}" if first != last else last
         assert f"{of} {noun}" in title
+        assert (f"lle {last} {noun}" in title) == (first == last and len(sizes) > 1)
         for n in sizes:
             assert number(n, 0) in alt
 
