@@ -194,9 +194,13 @@ def statuses(report: Report) -> str:
     labels = {one: report.label(one) for one in facts.statuses}
     labels[first] = path_label(report, facts)
     last, frame = facts.weeks[1], _frame(report, *facts.statuses)
-    shares = [
-        f"{lower_first(labels[one])} {number(_at([r for r in arms if r.status == one], 'treated', last))} pct."
-        for one in order
+    told = [
+        f"{report.words.arms[arm]} i uge {last}: "
+        + listing(
+            f"{lower_first(labels[one])} {number(_at([r for r in arms if r.status == one], arm, last))} pct."
+            for one in order
+        )
+        for arm in ARMS
     ]
     cut = (
         f" Akserne er afkortet; øverst er {lower_first(labels[rest])}, som går op til 100."
@@ -210,7 +214,7 @@ def statuses(report: Report) -> str:
         status_areas(frame, labels, names=report.words.arms, order=order),
         "tilstande",
         "Alle tilstande uge for uge i de to grupper",
-        alt=f"To paneler med stablede andele, et for hver gruppe. {report.words.arms['treated']} i uge {last}: {listing(shares)}",
+        alt=f"To paneler med stablede andele, et for hver gruppe. {' '.join(told)}",
         notes=f"Andelene lægger tilsammen 100 pct. {together}Personer, der er døde eller udvandret, tæller fortsat med. "
         f"Rækkefølgen nedefra er den samme i begge paneler.{cut}",
     )

@@ -33,6 +33,8 @@ _ROW, _KEY_LETTERS = 0.34, 24
 # From dark to pale, so that the order is seen in grey as well.
 _SHADES = ("#1b4b5a", "#3f6f7d", "#6b95a1", "#93b4bd", "#b5ccd2", "#d0dfe3", "#e6eef0")
 _WARM = ("#e3a37f", "#efc9b3", "#f7e4d9")
+# What a number stands on where its part is hatched.
+_PLATE = {"fc": "white", "ec": "none", "pad": 1.0}
 # Parts of fewer per cent have no room for their number; the table has all.
 _NUMBERED = 6
 
@@ -70,7 +72,7 @@ def answer_parts(
                 if width >= _NUMBERED:
                     ax.text(
                         start + width / 2, row, number(width, 0), ha="center", va="center",
-                        fontsize=8, color=ink,
+                        fontsize=8, color=ink, bbox=_PLATE if "hatch" in look else None,
                     )  # fmt: skip
         rows_axis(ax, labels)
         _per_cent(ax, starts, starts + shares, opposed=opposed)
@@ -99,9 +101,7 @@ def _looks(n: int) -> list[tuple[dict[str, Any], str]]:
 def _opposed_looks(n: int) -> list[tuple[dict[str, Any], str]]:
     """Return the same of answers between poles: the first are hatched, the middle is pale."""
     half, middle = n // 2, [({"fc": LINE, "ec": "white"}, INK)] * (n % 2)
-    left = [
-        ({"fc": shade, "ec": RUST, "hatch": "////", "lw": 0}, INK) for shade in _WARM[:half]
-    ]
+    left = [({"fc": shade, "ec": RUST, "hatch": "//", "lw": 0}, INK) for shade in _WARM[:half]]
     right = _looks(4)[:half] if half <= 4 else _looks(7)[:half]
     return [*left, *middle, *reversed(right)]
 
@@ -112,9 +112,9 @@ def _per_cent(ax: Axes, starts: np.ndarray, ends: np.ndarray, *, opposed: bool) 
     if not opposed:
         ax.set_xlim(0, 100)
         return
-    ax.axvline(0.0, color=INK, linewidth=0.9)
-    low, high = 20 * np.floor(starts.min() / 20), 20 * np.ceil(ends.max() / 20)
-    places = np.arange(low, high + 1, 20)
+    ax.axvline(0.0, color=INK, linewidth=0.9, zorder=0.8)
+    low, high = 10 * np.floor(starts.min() / 10), 10 * np.ceil(ends.max() / 10)
+    places = np.arange(20 * np.ceil(low / 20), high + 1, 20)
     ax.set_xlim(low, max(high, low + 20))
     ax.set_xticks(places, [number(abs(place), 0) for place in places])
 
