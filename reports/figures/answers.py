@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,6 @@ from reports.words.danish import number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
 
 _ROW, _KEY_LETTERS = 0.34, 24
 # From dark to pale, so that the order is seen in grey as well.
@@ -37,6 +36,14 @@ _WARM = ("#e3a37f", "#efc9b3", "#f7e4d9")
 _PLATE = {"fc": "white", "ec": "none", "pad": 1.0}
 # Parts of fewer per cent have no room for their number; the table has all.
 _NUMBERED = 6
+
+
+class _Look(NamedTuple):
+    """How the part of an answer is drawn, and the colour of its number."""
+
+    face: str
+    ink: str
+    hatch: str = ""
 
 
 def answer_parts(
@@ -64,46 +71,41 @@ def answer_parts(
     key_lines = sum(lines_of(*keys[at : at + 3]) for at in range(0, len(keys), 3))
     with house_style():
         drawing, (ax,) = canvas(height + 0.6 + 0.18 * key_lines)
-        for at, (look, ink) in enumerate(looks):
-            ax.barh(range(len(labels)), shares[:, at], left=starts[:, at], height=0.66, **look)
-            for row, (width, start) in enumerate(
-                zip(shares[:, at], starts[:, at], strict=True)
-            ):
+        bars = [
+            ax.barh(
+                range(len(labels)), shares[:, at], left=starts[:, at], height=0.66, lw=0,
+                fc=look.face, ec=RUST, hatch=look.hatch, label=keys[at],
+            )
+            for at, look in enumerate(looks)
+        ]  # fmt: skip
+        for at, look in enumerate(looks):
+            places = enumerate(zip(shares[:, at], starts[:, at], strict=True))
+            for row, (width, start) in places:
                 if width >= _NUMBERED:
                     ax.text(
                         start + width / 2, row, number(width, 0), ha="center", va="center",
-                        fontsize=8, color=ink, bbox=_PLATE if "hatch" in look else None,
+                        fontsize=8, color=look.ink, bbox=_PLATE if look.hatch else None,
                     )  # fmt: skip
         rows_axis(ax, labels)
         _per_cent(ax, starts, starts + shares, opposed=opposed)
-        patches = [_key(look, key) for (look, _), key in zip(looks, keys, strict=True)]
         drawing.legend(
-            handles=patches, loc="outside upper left", ncols=3, frameon=False, fontsize=8
+            handles=bars, loc="outside upper left", ncols=3, frameon=False, fontsize=8
         )
         told = [(question, *map(number, values)) for question, values in questions]
         return with_numbers(drawing, ("Spørgsmål", *answers), *told)
 
 
-def _key(look: dict[str, Any], text: str) -> Patch:
-    from matplotlib.patches import Patch
-
-    return Patch(label=text, **look)
-
-
-def _looks(n: int) -> list[tuple[dict[str, Any], str]]:
-    """Return how each of so many answers is drawn, and the colour of its number."""
+def _looks(n: int) -> list[_Look]:
+    """Return how each of so many answers is drawn."""
     shades = _SHADES if n > 3 else _SHADES[::2]
-    return [
-        ({"color": shade}, "white" if shade in _SHADES[:3] else INK) for shade in shades[:n]
-    ]
+    return [_Look(one, "white" if one in _SHADES[:3] else INK) for one in shades[:n]]
 
 
-def _opposed_looks(n: int) -> list[tuple[dict[str, Any], str]]:
+def _opposed_looks(n: int) -> list[_Look]:
     """Return the same of answers between poles: the first are hatched, the middle is pale."""
-    half, middle = n // 2, [({"fc": LINE, "ec": "white"}, INK)] * (n % 2)
-    left = [({"fc": shade, "ec": RUST, "hatch": "//", "lw": 0}, INK) for shade in _WARM[:half]]
-    right = _looks(4)[:half] if half <= 4 else _looks(7)[:half]
-    return [*left, *middle, *reversed(right)]
+    half, middle = n // 2, [_Look(LINE, INK)] * (n % 2)
+    left = [_Look(one, INK, hatch="//") for one in _WARM[:half]]
+    return [*left, *middle, *reversed(_looks(4)[:half])]
 
 
 def _per_cent(ax: Axes, starts: np.ndarray, ends: np.ndarray, *, opposed: bool) -> None:
