@@ -75,14 +75,16 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         if isfinite(one.estimate)
     ]
     gaps = f" Forskel i procentpoint efter {listing(known)}." if known else ""
-    below = (
-        " Nederst forskellen med 95 %-sikkerhedsinterval, og hvor mange der hverken har haft hændelsen eller er gået ud."
-        if apart
-        else ""
-    )
     fields = (
         " Felterne er 95 %-sikkerhedsintervaller."
         if (curve["conf_high"] > curve["conf_low"]).any()
+        else ""
+    )
+    # Where numbers are gathered, those left are told to be no fewer than they are.
+    most = "højst " if size > 1 else ""
+    below = (
+        f" Nederst forskellen med 95 %-sikkerhedsinterval, og hvor mange der {most}er tilbage uden hændelsen."
+        if apart
         else ""
     )
     return drawn(

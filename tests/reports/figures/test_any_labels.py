@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import matplotlib as mpl
 import pandas as pd
@@ -113,8 +114,10 @@ def waves(study: Study) -> Figure:
 
 
 def forest(study: Study) -> Figure:
-    alone = study.dots(12)
-    without = [study.dot() for _ in alone]
+    # Two panels have no room for intervals beside the numbers, which a table has.
+    bare = [replace(one, text=number(one.estimate)) for one in study.dots(12)]
+    alone = [replace(one, low=NAN, high=NAN) for one in bare]
+    without = [replace(one, label="") for one in bare]
     titles = study.name(40), study.name(40)
     return site_forest(alone, without, unit=study.name(30), titles=titles, whole=3.6)
 
