@@ -19,6 +19,7 @@ from evaluation.robustness.checks import Question, SensitivityRow
 from reports.challenges import Challenges
 from reports.chapters import (
     contrasts,
+    designs,
     durations,
     exhibits,
     flow,
@@ -31,7 +32,7 @@ from reports.chapters import (
     summary,
 )
 from reports.facts import Report
-from reports.rows import Balance, Shares, Sites
+from reports.rows import Balance, Designs, Shares, Sites
 from reports.words.certainty import CERTAINTY
 from reports.words.danish import SMALL, number
 from tests.reports import minimal
@@ -250,6 +251,45 @@ def test_the_ways_to_a_finding(one: Drawn, ways: list[tuple[float, bool | None]]
     else:
         assert bool(re.search(r"alle er statistisk|, og den er statistisk", title)) == all(sure)
         assert bool(re.search("ingen af dem er|den er ikke", title)) == (not any(sure))
+
+
+@given(
+    one=drawn(kinds=INCIDENCE),
+    found=st.lists(
+        st.tuples(
+            st.floats(-20, 20) | st.just(NAN),
+            st.sampled_from([Grade.INDICATION, Grade.UNCERTAIN, Grade.REFUSED]),
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+)
+@FEW
+def test_the_designs(one: Drawn, found: list[tuple[float, Grade]]) -> None:
+    numbers = dict.fromkeys(Designs._fields[3:], NAN) | {
+        "outcome": "job",
+        "label": "Design",
+    }
+    rows = [
+        Designs(**{**numbers, "design": str(at), "estimate": v})
+        for at, (v, _) in enumerate(found)
+    ]
+    grades = [grade for _, grade in found]
+    title = designs.title(one.finding, rows, grades)
+    known = [value for value, _ in found if not math.isnan(value)]
+    if not known:
+        assert title == ""
+        return
+    digits = one.finding.decimals
+    assert (
+        f"fra {number(min(known), digits)} til {one.finding.amount_of(max(known))}; " in title
+    )
+    hints = grades.count(Grade.INDICATION)
+    if set(grades) == {Grade.REFUSED}:
+        assert title.endswith("; usikkerheden kan ikke opgøres")
+        return
+    many = f"{SMALL[hints]} af {SMALL[len(grades)]}" if hints else "ingen af dem"
+    assert title.endswith(f"; {many} tyder på en forskel, ikke testet")
 
 
 @given(
