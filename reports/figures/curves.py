@@ -119,7 +119,7 @@ def _difference(ax: Axes, apart: Sequence[Apart]) -> None:
             ax.vlines(one.time, one.low, one.high, color=INK, lw=1.6, clip_on=False)
         ax.plot(one.time, one.estimate, "o", color=INK, ms=4.5, clip_on=False)
     titled(ax, "Forskel i procentpoint, med 95 %-interval", WIDE)
-    number_axis(ax.yaxis, *ax.get_ylim())
+    number_axis(ax.yaxis, *ax.get_ylim(), most=3)
 
 
 def _left(ax: Axes, names: Mapping[str, str], apart: Sequence[Apart], horizon: float) -> None:
@@ -167,8 +167,12 @@ def _draw_arm(ax: Axes, curve: pd.DataFrame, arm: str, horizon: float) -> float:
     return float(line["estimate"][-1])
 
 
-def spread(heights: Sequence[float], sizes: Sequence[float], top: float) -> list[float]:
+def spread(
+    heights: Sequence[float], sizes: Sequence[float], top: float, foot: float = -np.inf
+) -> list[float]:
     """Return rising heights moved apart so far that texts of these sizes do not touch.
+
+    None reaches above `top`, nor below `foot` while there is room.
 
     Examples
     --------
@@ -176,9 +180,11 @@ def spread(heights: Sequence[float], sizes: Sequence[float], top: float) -> list
     [1.0, 3.0, 9.0]
     >>> spread([8.5, 9.0, 9.5], [2.0, 2.0, 2.0], 10.0)
     [5.0, 7.0, 9.0]
+    >>> spread([0.0], [4.0], 10.0, -1.0)
+    [1.0]
     """
     made: list[float] = []
-    lowest = -np.inf
+    lowest = foot
     for height, size in zip(heights, sizes, strict=True):
         made.append(float(max(height, lowest + size / 2)))
         lowest = made[-1] + size / 2
@@ -196,8 +202,9 @@ def name_ends(
     names = sorted(marks, key=lambda name: marks[name][0])
     heights = [marks[name][0] for name in names]
     sizes = [gap * (1 + name.count("\n")) for name in names]
-    # A name may stand half above the axis.
-    placed = spread(heights, sizes, ax.get_ylim()[1] + gap / 2)
+    # A name may stand half a line above the axis, and as much below it.
+    foot, top = ax.get_ylim()
+    placed = spread(heights, sizes, top + gap / 2, foot - gap / 2)
     lead = {"arrowstyle": "-", "color": SLATE, "lw": 0.6, "relpos": (0, 0.5)}
     for name, height, own in zip(names, placed, heights, strict=True):
         ax.annotate(
