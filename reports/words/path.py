@@ -46,8 +46,8 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
         )
     if first.is_told_apart and is_behind(first):
         return (
-            f"{start} Båndet rummer nul i den uge, men lagt sammen over de første 26 uger gør intervallet for "
-            "efterslæbet ikke. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
+            f"{start} Båndet rummer nul i den enkelte uge. Men {accumulated_clause(first, 26, inside)}{first.brackets}, og "
+            "det interval rummer ikke nul. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
         )
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 

@@ -92,7 +92,8 @@ def test_an_unsure_lag_is_not_called_a_lock_in() -> None:
 
 def test_a_lag_that_is_sure_only_as_a_sum_is_said_to_be_so() -> None:
     text = said(lag(-4.2, -8.6, 0.2), LOSS)
-    assert "Båndet rummer nul i den uge, men lagt sammen over de første 26 uger" in text
+    assert "Båndet rummer nul i den enkelte uge. Men i de første 26 uger har deltagerne" in text
+    assert "færre uger i beskæftigelse end" in text
     assert text.endswith("Det tyder på en fastholdelseseffekt, men planen tester den ikke.")
 
 
