@@ -11,9 +11,9 @@ import numpy as np
 from reports.figures.picture import with_numbers
 from reports.figures.style import (
     COMPARISON,
+    LABEL,
     LINE,
     SLATE,
-    TITLE,
     TREATED,
     canvas,
     house_style,
@@ -39,9 +39,7 @@ def trend_lines(
         at = np.arange(len(periods))
         for (name, values), (colour, line, mark) in zip(groups, STYLES, strict=False):
             known = np.asarray(values, dtype=float)
-            ax.plot(
-                at, known, line, marker=mark, color=colour, ms=5, label=fill(name, TITLE - 4)
-            )
+            ax.plot(at, known, line, marker=mark, color=colour, ms=5, label=fill(name, LABEL))
         drawing.legend(loc="outside upper left", ncols=2, frameon=False)
         # A period on two lines, and where there are many not each of them.
         every = 1 + (len(periods) - 1) // PERIODS
