@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -135,6 +135,35 @@ def render_project(
     """Render a document of another Quarto project with our extension; otherwise as `render`."""
     staging = stage(name, project)
     return _rendered(staging, name, results=results, out=out, to=to, engine=engine)
+
+
+def made_of(
+    texts: Callable[[], Mapping[str, str]],
+    *,
+    results: str | Path,
+    to: Sequence[Format] = ("html",),
+    engine: Engine = "auto",
+) -> dict[Format, bytes]:
+    """Return a document of texts of ours, which stands nowhere yet.
+
+    Parameters
+    ----------
+    texts : callable
+        Returns the texts by the names of their files; figures are drawn into the folder in
+        which it is called.
+    results, to, engine
+        As of `render`.
+    """
+    chosen, _ = _choose(engine)
+    with stage_texts(dict) as staged:
+        with chdir(staged.project):
+            made = texts()
+        for name, text in made.items():
+            (staged.project / name).write_text(text, encoding="utf-8")
+        files = _render(chosen, staged, Path(results).resolve(), _formats(to))
+        if "docx" in files:
+            word.finish(files["docx"])
+        return {item: path.read_bytes() for item, path in files.items()}
 
 
 def _rendered(

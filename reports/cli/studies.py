@@ -237,14 +237,13 @@ def render(
     engine: EngineName = "auto",
 ) -> None:
     """Render a study's own report, or the unedited one of a results folder."""
-    from reports.cli.report import places
+    from reports.cli.report import is_study, places, report_of
 
-    is_study = (shown / "study.toml").is_file() or shown.name == "study.toml"
-    if out is None and not is_study:
+    if out is None and not is_study(shown):
         raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
-    folder, results = places(shown) if is_study else (None, shown)
-    place = out or (folder or shown) / "out"
-    _render(results, _formats(to), place, _engine(engine), folder)
+    folder, results = report_of(shown)
+    place = out or places(shown)[0] / "out"
+    _render(results, formats_of(to), place, engine_of(engine), folder)
 
 
 def _render(
@@ -253,10 +252,9 @@ def _render(
     """Render the report that stands in `folder`, or the unedited one where none does."""
     from reports.rendering import render as render_shipped
     from reports.rendering import render_report
-    from reports.staging import INDEX
 
     say("Rendering the report ...")
-    if folder is not None and (folder / INDEX).is_file():
+    if folder is not None:
         rendered = render_report(folder, results=results, out=out, to=to, engine=engine)
     else:
         rendered = render_shipped("main", results=results, out=out, to=to, engine=engine)
@@ -274,7 +272,8 @@ def _files(data: Sequence[str] | None) -> dict[str, str] | None:
     return {table: path for table, _, path in pairs} or None
 
 
-def _formats(to: str) -> tuple[Format, ...]:
+def formats_of(to: str) -> tuple[Format, ...]:
+    """Return the formats that ``--to`` names."""
     names = [item.strip() for item in to.split(",")]
     if not set(names) <= set(FORMATS):
         message = f"'{to}': choose from {', '.join(FORMATS)}"
@@ -282,7 +281,8 @@ def _formats(to: str) -> tuple[Format, ...]:
     return tuple(item for item in FORMATS if item in names)
 
 
-def _engine(name: str) -> Engine:
+def engine_of(name: str) -> Engine:
+    """Return the engine of that name."""
     for known in ENGINES:
         if name == known:
             return known
