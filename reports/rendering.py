@@ -160,7 +160,7 @@ def made_of(
             made = texts()
         for name, text in made.items():
             (staged.project / name).write_text(text, encoding="utf-8")
-        files = _render(chosen, staged, Path(results).resolve(), _formats(to))
+        files = _render(chosen, staged, Path(results).resolve(), formats_of(to))
         if "docx" in files:
             word.finish(files["docx"])
         return {item: path.read_bytes() for item, path in files.items()}
@@ -177,7 +177,7 @@ def _rendered(
 ) -> Rendered:
     from surveys.files.placing import place_in
 
-    formats = _formats(to)
+    formats = formats_of(to)
     folder = Path(results).expanduser().resolve()
     if not folder.is_dir():
         raise RenderError(f"there is no results folder {folder}; 'enplan run' makes one.")
@@ -199,7 +199,7 @@ def _rendered(
     )
 
 
-def _formats(to: Sequence[Format]) -> tuple[Format, ...]:
+def formats_of(to: Sequence[Format]) -> tuple[Format, ...]:
     """Return the formats asked for, each once; a single name may stand alone."""
     names = [to] if isinstance(to, str) else list(to)
     unknown = [item for item in names if item not in FORMATS]
