@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, chdir
+from contextlib import AbstractContextManager, chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -156,7 +157,7 @@ def made_of(
     """
     chosen, _ = _choose(engine)
     with stage_texts(dict) as staged:
-        with chdir(staged.project):
+        with chdir(staged.project), _unseen():
             made = texts()
         for name, text in made.items():
             (staged.project / name).write_text(text, encoding="utf-8")
@@ -164,6 +165,19 @@ def made_of(
         if "docx" in files:
             word.finish(files["docx"])
         return {item: path.read_bytes() for item, path in files.items()}
+
+
+@contextmanager
+def _unseen() -> Iterator[None]:
+    """Let figures be drawn without a window, and without words on the fonts of the machine."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    fonts = logging.getLogger("matplotlib.font_manager")
+    before = fonts.level
+    fonts.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        fonts.setLevel(before)
 
 
 def _rendered(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from data_dictionary.errors import EnplanError
-from reports.cli.door import REFUSED, app, command, say, stop
+from reports.cli.door import ENVIRONMENT, REFUSED, app, command, say, stop
 from reports.cli.schemas import SCHEMA_FILE, write_schema
 from reports.formats import ENGINES, FORMATS, Engine, Format
 
@@ -233,17 +233,64 @@ def render(
         Path | None,
         typer.Option("--out", help="Folder to write to; of a study, report/out if left out."),
     ] = None,
-    to: To = EVERY_FORMAT,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help=f"Formats, separated by commas; left out, {EVERY_FORMAT}, of editions html, "
+            "of a sheet html,pdf.",
+        ),
+    ] = "",
     engine: EngineName = "auto",
+    each: Annotated[
+        str | None,
+        typer.Option(
+            "--each",
+            metavar="municipality|cluster|outcome",
+            help="An edition for each, and a page that leads to them.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="The key figures alone, on two pages at most.")
+    ] = False,
 ) -> None:
     """Render a study's own report, or the unedited one of a results folder."""
     from reports.cli.report import is_study, places, report_of
 
     if out is None and not is_study(shown):
         raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
+    if each is not None and sheet:
+        raise typer.BadParameter("--each and --sheet are two things; ask for one of them")
     folder, results = report_of(shown)
     place = out or places(shown)[0] / "out"
-    _render(results, formats_of(to), place, engine_of(engine), folder)
+    if each is not None:
+        _render_each(results, formats_of(to or "html"), place, engine_of(engine), each)
+    elif sheet:
+        from reports.editions.sheet import render_sheet
+
+        for path in render_sheet(
+            results, place, to=formats_of(to or "html,pdf"), engine=engine_of(engine)
+        ):
+            say(f"Sheet: {path}")
+    else:
+        _render(results, formats_of(to or EVERY_FORMAT), place, engine_of(engine), folder)
+
+
+def _render_each(
+    results: Path, to: Sequence[Format], out: Path, engine: Engine, each: str
+) -> None:
+    """Render an edition for each; those that cannot be made are named at the end."""
+    from reports.editions import EACH, render_each
+
+    if each not in EACH:
+        message = f"'{each}': choose from {', '.join(EACH)}"
+        raise typer.BadParameter(message, param_hint="--each")
+    made = render_each(results, out, each=each, to=to, engine=engine)
+    say(f"{len(made.units)} edition(s): {made.index}")
+    for label, why in made.failed.items():
+        say(f"- {label}: {why}", err=True)
+    if made.failed:
+        stop(f"{len(made.failed)} edition(s) could not be made.", ENVIRONMENT)
 
 
 def _render(

@@ -172,8 +172,7 @@ def _workers() -> int:
 
 
 def _begin() -> None:
-    """Prepare a process: no window is opened, and linear algebra has one thread."""
-    os.environ["MPLBACKEND"] = "agg"
+    """Hold linear algebra to one thread in a process that is one of several."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
 

@@ -63,3 +63,11 @@ def place_line(told: int, of: int) -> str:
 def failed_words(n: int) -> str:
     """Say that editions are missing from the page."""
     return f"{upper_first(small_number(n))} udgave{'r' if n > 1 else ''} kunne ikke dannes."
+
+
+def sheet_end(sha256: str, source: str) -> str:
+    """Return where the numbers of a sheet come from."""
+    return (
+        f"Tallene er uddrag af undersøgelsens rapport, hvor metode, forbehold og alle tabeller står. Kilde: {source} "
+        f"Studiefilens kontrolsum (sha256) begynder med {sha256[:12]}."
+    )
