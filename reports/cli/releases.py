@@ -32,3 +32,26 @@ def release(
     folder, results = report_of(shown)
     made = make(results, out, to=formats_of(to), engine=engine_of(engine), report=folder)
     say(f"Release: {made}")
+
+
+@app.command()
+@command
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Earlier results.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Later results.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="A folder for changes.html and changes.csv, or a .csv file; none is replaced.",
+        ),
+    ] = None,
+) -> None:
+    """Tell which numbers of a study changed from one edition to the next, and why."""
+    from analyses.results.compare import compare as compare_results
+    from reports.changes import write
+
+    found = compare_results(old, new)
+    say(found.summary())
+    for path in write(found, new, out) if out is not None else ():
+        say(path)
