@@ -69,14 +69,15 @@ def edition(report: Report, unit: Unit) -> dict[str, str]:
     own = replace(report.facts.report, subtitle=unit.label)
     report = replace(report, facts=replace(report.facts, report=own))
     is_outcome = unit.each == "outcome"
-    known = _of_outcome(report, unit) if is_outcome else _of_place(report, unit)
+    known = _of_outcome(report, unit) if is_outcome else place_parts(report, unit)
     template = _HERE / ("outcome.qmd" if is_outcome else "place.qmd")
     text = filled(template.read_text(encoding="utf-8"), {"label": unit.label, **known})
     title = plain(f"{report_title(report)}: {unit.label}")
     return texts_of(title, evaluated(report, text))
 
 
-def _of_place(report: Report, unit: Unit) -> Mapping[str, str]:
+def place_parts(report: Report, unit: Unit) -> Mapping[str, str]:
+    """Return all that an edition of a place says of it, by its place in the template."""
     rows = shown_sites(report, unit)
     before = _before(report, unit)
     if not rows and not before:

@@ -12,7 +12,7 @@ from data_dictionary.errors import DataError, did_you_mean
 from reports.facts import Report, Sheet
 from reports.rows import Municipalities, Sites
 from reports.user_text import plain
-from reports.words.danish import upper_first
+from reports.words.danish import alphabetical, upper_first
 
 Each = Literal["municipality", "cluster", "outcome"]
 EACH: tuple[Each, ...] = get_args(Each)
@@ -90,7 +90,8 @@ def _places(report: Report, each: Each) -> list[tuple[str, str]]:
     codes |= {row.cluster for row in report.rows(Municipalities) if row.arm == "treated"}
     if not codes:
         raise DataError("the results tell of no single place, so that none has an edition.")
-    return sorted(((one, report.label(column, one)) for one in codes), key=lambda pair: pair[1])
+    named = ((one, report.label(column, one)) for one in sorted(codes))
+    return sorted(named, key=lambda pair: alphabetical(plain(pair[1])))
 
 
 def file_names(labels: Iterable[str]) -> list[str]:

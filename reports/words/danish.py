@@ -14,6 +14,7 @@ MONTHS = [
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 ]  # fmt: skip
+_LAST_LETTERS = str.maketrans("æøå", "{|}")
 SMALL = [
     "nul", "en", "to", "tre", "fire", "fem", "seks",
     "syv", "otte", "ni", "ti", "elleve", "tolv",
@@ -113,6 +114,17 @@ def listing(words: Iterable[str], last: str = "og") -> str:
     """
     items = list(words)
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def alphabetical(text: str) -> str:
+    """Return what texts are sorted by in Danish: æ, ø, å come after z, and capitals count last.
+
+    Examples
+    --------
+    >>> sorted(["Åbo", "Ærø", "Zenit", "øst", "Assens"], key=alphabetical)
+    ['Assens', 'Zenit', 'Ærø', 'øst', 'Åbo']
+    """
+    return text.casefold().translate(_LAST_LETTERS)
 
 
 def upper_first(text: str) -> str:
