@@ -281,14 +281,15 @@ def _render_each(
 ) -> None:
     """Render an edition for each; those that cannot be made are named at the end."""
     from reports.editions import EACH, render_each
+    from reports.user_text import plain
 
     if each not in EACH:
         message = f"'{each}': choose from {', '.join(EACH)}"
         raise typer.BadParameter(message, param_hint="--each")
     made = render_each(results, out, each=each, to=to, engine=engine)
     say(f"{len(made.units)} edition(s): {made.index}")
-    for label, why in made.failed.items():
-        say(f"- {label}: {why}", err=True)
+    for unit, why in made.failed.items():
+        say(f"- {plain(unit.label)}: {why}", err=True)
     if made.failed:
         stop(f"{len(made.failed)} edition(s) could not be made.", ENVIRONMENT)
 

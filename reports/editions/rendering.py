@@ -41,13 +41,13 @@ class Editions:
         The page that leads to them.
     units : tuple of Unit
         Those that were made.
-    failed : mapping of str to str
-        The labels of those that were not, and why.
+    failed : mapping of Unit to str
+        Those that were not, and why.
     """
 
     index: Path
     units: tuple[Unit, ...]
-    failed: Mapping[str, str]
+    failed: Mapping[Unit, str]
 
 
 def render_each(
@@ -102,18 +102,18 @@ def render_each(
     work = partial(_edition, str(Path(results).resolve()), to=formats, engine=engine)
     with scratch_folder() as scratch, place_in(Path(out).expanduser()) as place:
         files: dict[str, Path] = {}
-        failed: dict[str, str] = {}
+        failed: dict[Unit, str] = {}
         with shown(progress) as told:
             for number, (unit, made) in enumerate(_handed_out(work, found, workers), start=1):
                 told(unit.label, number, len(found))
                 if isinstance(made, str):
-                    failed[unit.label] = made
+                    failed[unit] = made
                     continue
                 for item, content in made.items():
                     path = scratch / f"{unit.name}.{item}"
                     path.write_bytes(content)
                     files[path.name] = path
-        done = tuple(one for one in found if one.label not in failed)
+        done = tuple(one for one in found if one not in failed)
         if not done:
             raise RenderError(f"no edition could be made: {next(iter(failed.values()))}")
         title, body = index(report, done, formats)

@@ -57,12 +57,13 @@ def place_line(told: int, of: int) -> str:
         return (
             "tal for alle udfald, der opgøres sted for sted." if of > 1 else "tal for udfaldet."
         )
-    return f"tal for {small_number(told)} af {small_number(of)} udfald; resten er skjult."
+    return f"tal for {'ét' if told == 1 else small_number(told)} af {small_number(of)} udfald; resten er skjult."
 
 
 def failed_words(n: int) -> str:
     """Say that editions are missing from the page."""
-    return f"{upper_first(small_number(n))} udgave{'r' if n > 1 else ''} kunne ikke dannes."
+    many = "Én udgave" if n == 1 else f"{upper_first(small_number(n))} udgaver"
+    return f"{many} kunne ikke dannes."
 
 
 def sheet_end(sha256: str, source: str) -> str:
