@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,8 @@ from analyses.results.facts import (
     read_facts,
 )
 from evaluation.grades import Grade
-from reports.rows import ARMS, NONE, Curves, Design, Effects, Few, Flow, Grades, Row, rows_of
+from reports.rows import ARMS, Curves, Design, Effects, Flow, Grades
+from reports.typed_rows import NONE, Few, Row, rows_of
 from reports.user_text import odd_names, sealed_all, sealed_frame
 from reports.words.danish import count, listing, lower_first
 from reports.words.labels import (
@@ -57,6 +59,8 @@ class Sheet:
     facts: GroupFacts
     frames: Mapping[str, pd.DataFrame]
     few: Mapping[str, Mapping[str, Collection[int]]] = field(default_factory=dict)
+    # Every sentence asks for rows; a table is read into them once.
+    _rows: dict[type, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as figures draw it, or an empty one."""
@@ -64,8 +68,10 @@ class Sheet:
 
     def rows(self, kind: type[Row]) -> tuple[Row, ...]:
         """Return a table row by row; none where the study has no such part."""
-        name = kind.__name__.lower()
-        return rows_of(kind, self.frame(name), self.few.get(name, NONE))
+        if kind not in self._rows:
+            name = kind.__name__.lower()
+            self._rows[kind] = rows_of(kind, self.frame(name), self.few.get(name, NONE))
+        return self._rows[kind]
 
     @property
     def stamp(self) -> str:

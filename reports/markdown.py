@@ -94,6 +94,7 @@ def figure(
     target = FIGURE_FOLDER / f"{label}.svg"
     with plain_drawing(drawing):
         target.write_text(as_svg(drawing, f"fig-{label}"), encoding="utf-8", newline="\n")
+        drawing.set_layout_engine("none")  # the places are found; the PNG has the same
         drawing.savefig(
             target.with_suffix(".png"), dpi=300, facecolor="w", metadata={"Software": None}
         )

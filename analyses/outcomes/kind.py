@@ -258,6 +258,10 @@ class Kind:
     def require(self, m: Matched, plan: Plan, tables: Tables) -> None:
         """Refuse a comparison that holds the outcome's columns and cannot be estimated."""
 
+    def levels(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002
+        """Return the columns that hold it as a number, by ``before`` and ``after``."""
+        return {}
+
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Return every estimate on a comparison that holds the outcome's columns."""
         raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -171,6 +171,10 @@ class Score(Kind):
         """Refuse a score that nobody of an arm has, or a reliability that cannot be."""
         baseline, (reliability, _) = self.baseline_column(plan), self._reliabilities(tables)
         linear_design(m, self.name, baseline=baseline, reliability=reliability)
+
+    def levels(self, plan: Plan) -> Mapping[str, str]:
+        """Return the columns of both waves."""
+        return {"before": self.baseline_column(plan), "after": self.name}
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Compare the scores given the baseline; with and without correction for its error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -43,6 +43,10 @@ class Value(Kind):
     def require(self, m: Matched, plan: Plan, tables: Tables) -> None:  # noqa: ARG002
         """Refuse an amount that nobody of an arm has, or that is the same in all."""
         linear_design(m, self.column)
+
+    def levels(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002
+        """Return its column: it is measured once."""
+        return {"after": self.column}
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Compare the means."""

@@ -14,6 +14,7 @@ from analyses.published.effects import EFFECTS
 from analyses.published.flow import FLOW
 from analyses.published.grades import GRADES
 from analyses.published.groups import PROFILE
+from analyses.published.means import MEANS
 from analyses.published.municipalities import MUNICIPALITIES, PRETRENDS
 from analyses.published.over_time import CHANGES, LEVELS, REPEATED
 from analyses.published.paths import PATHS
@@ -40,6 +41,7 @@ class Tables:
     paths = PATHS
     flow = FLOW
     durations = DURATIONS
+    means = MEANS
     scales = SCALES
     shares = SHARES
     sites = SITES

@@ -18,7 +18,7 @@ from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
 from evaluation import Effect
 
-SCHEMA = 8
+SCHEMA = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

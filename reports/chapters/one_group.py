@@ -11,7 +11,8 @@ from reports.chapters.shares import SURVEYS, Asked, surveys_of
 from reports.facts import Sheet
 from reports.markdown import bullets, paragraphs
 from reports.pieces import piece
-from reports.rows import Changes, Few, Levels, Repeated, Response, Scales
+from reports.rows import Changes, Levels, Repeated, Response, Scales
+from reports.typed_rows import Few
 from reports.words.danish import NOTHING, interval, listing, number, upper_first
 from reports.words.units import UNITS
 

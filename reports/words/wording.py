@@ -252,7 +252,7 @@ def per_hundred_sentence(finding: Finding) -> str:
     if not finding.is_told:
         return ""
     low, high = _persons(finding.conf_low), _persons(finding.conf_high)
-    if round(finding.estimate) == 0:
+    if _whole(finding.estimate) == 0:
         start = f"{finding.words.hundred} svarer det til under én person til forskel"
     else:
         start = f"{finding.words.hundred} svarer det til omkring {_persons(finding.estimate)}"
@@ -263,8 +263,13 @@ def _persons(value: float) -> str:
     """Return how many more or fewer; only nought itself is no difference."""
     if value == 0:
         return "ingen forskel"
-    size = number(abs(value), 0)
-    return f"{'under 1' if size == '0' else size} {'flere' if value > 0 else 'færre'}"
+    size = number(_whole(value), 0) if _whole(value) else "under 1"
+    return f"{size} {'flere' if value > 0 else 'færre'}"
+
+
+def _whole(value: float) -> int:
+    """Return the size of a number to the nearest whole; a half goes up, as it is read."""
+    return math.floor(abs(value) + 0.5 + NOISE)
 
 
 def ratio_words(finding: Finding, event: str) -> str:

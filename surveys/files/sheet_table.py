@@ -86,7 +86,10 @@ def table_of(cells: SheetCells, how: Reading, known: Known, where: str) -> Laid:
         remarks = _valued(cells.faults, (first + 1, last), how.blanks or (), where)
     _refuse_merged(cells.sheet, (start + 1, last), where)
     names = header_names(texts[first], where)
-    again = [k for k in range(kept) if _text(columns[0][k]).casefold() == names[0].casefold()]
+    # A name among numbers would be one of them.
+    is_sought = columns[0].dtype == object or names[0].lstrip("-")[:1].isdigit()
+    sought = range(kept) if is_sought else ()
+    again = [k for k in sought if _text(columns[0][k]).casefold() == names[0].casefold()]
     rows = ((k + 1, [_text(column[k]) for column in columns]) for k in again)
     names_again(texts[first], rows, where)
     series = {

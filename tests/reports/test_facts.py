@@ -11,7 +11,8 @@ import pytest
 from analyses import Results
 from analyses.results.facts import DerivedFacts
 from reports.facts import STAMP, load
-from reports.rows import Few, Flow
+from reports.rows import Flow
+from reports.typed_rows import Few
 from tests.reports import minimal
 
 

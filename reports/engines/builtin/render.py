@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from data_dictionary.errors import RenderError
@@ -47,8 +48,9 @@ def render_document(
     slim_pictures(document)
     stamp = _timestamp(document, results)
     folder = staged.document.parent
-    return {
-        name: convert(
+
+    def converted(name: Format) -> Path:
+        return convert(
             tree,
             name,
             project,
@@ -57,8 +59,10 @@ def render_document(
             scratch=scratch,
             bibliography=bibliography,
         )
-        for name in to
-    }
+
+    # Each format is made by a program of its own, and all wait for the slowest.
+    with ThreadPoolExecutor(len(to)) as pool:
+        return dict(zip(to, pool.map(converted, to), strict=True))
 
 
 def _bibliography(document: Document) -> list[Path]:

@@ -202,6 +202,11 @@ def test_less_than_one_person_per_hundred_is_said_so() -> None:
     assert "fra 2 færre til 3 flere" in text
 
 
+def test_half_a_person_counts_as_one_as_it_is_read() -> None:
+    assert "omkring 5 flere" in per_hundred_sentence(finding(4.5, -0.5, 10.5, 0.2))
+    assert "fra 1 færre til 11 flere" in per_hundred_sentence(finding(4.5, -0.5, 10.5, 0.2))
+
+
 def test_shares_are_said_only_where_both_are_shown() -> None:
     assert shares_sentence(math.nan, 20.0, "er kommet i job", "52 uger", PARTICIPANTS) == ""
     assert "31,2 pct. af deltagerne er kommet i job inden for 52 uger mod 20,0" in (
