@@ -11,13 +11,13 @@ from pathlib import Path
 
 from analyses.results.csv_cells import without_formulas
 from analyses.results.folder import Results
-from analyses.results.ownership import SEAL, own_version, sha256_of
-from analyses.results.release import Sheet, overview, require_releasable, sheets
+from analyses.results.ownership import own_version, sha256_of
+from analyses.results.release import Sheet, overview, require_releasable, sheets, study_of
 from data_dictionary.errors import DataError
 from reports.formats import FORMATS, Engine, Format
 from reports.pages import grid, page
 from reports.rendering import render, render_report
-from reports.words.release import HEADS, TITLE, dominance_words, intro
+from reports.words.release import DOMINANCE, HEADS, TITLE, intro
 from surveys.files.placing import make_private
 from surveys.files.scratch import scratch_folder
 
@@ -97,16 +97,16 @@ def _page(told: Sequence[Sheet], found: Results, engine: Engine) -> bytes:
             one.smallest_n,
             one.counted_in if one.counted_in != f"{one.table}.csv" else "",
             one.hidden,
-            dominance_words(one.dominance),
+            DOMINANCE[one.dominance],
             "ja" if one.passed else "nej",
         )
         for one in told
     ]
     rules = [(f"{one.table}.csv", one.meaning, one.rule) for one in told]
-    study = found.manifest["study"]
+    study, least, _ = study_of(found)
     body = "\n\n".join(
         [
-            intro(study["title"], study["sha256"], told[0].threshold),
+            intro(study.title, study.sha256, least),
             grid(HEADS, rows),
             "# Hvad tabellerne viser, og hvad der beskytter dem {#regler .unnumbered}",
             grid(("Tabel", "Indhold", "Regel"), rules),
@@ -116,13 +116,13 @@ def _page(told: Sequence[Sheet], found: Results, engine: Engine) -> bytes:
 
 
 def _write_manifest(folder: Path, found: Results) -> None:
-    study = found.manifest["study"]
+    study, least, seal = study_of(found)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     told = {
         "enplan_version": own_version(),
-        "study": {name: study[name] for name in ("name", "title", "file", "sha256")},
-        "min_cell": found.manifest["disclosure"]["min_cell"],
-        "results": found.manifest[SEAL],
+        "study": {name: getattr(study, name) for name in ("name", "title", "file", "sha256")},
+        "min_cell": least,
+        "results": seal,
         "files": {path.relative_to(folder).as_posix(): sha256_of(path) for path in files},
     }
     text = json.dumps(told, ensure_ascii=False, indent=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,19 @@ from analyses.published.gate import Shown
 from analyses.published.table import ResultTable
 from analyses.published.tables import TABLES
 from analyses.results.dominance import MOST
-from analyses.results.facts import RunFacts, read_facts
+from analyses.results.facts import RunFacts, StudyFacts, read_facts
 from analyses.results.folder import Results
+from analyses.results.ownership import SEAL
 from data_dictionary.errors import DataError, DesignError
 from evaluation.disclosure import is_few, require_safe_curves
 
-NO_AMOUNTS = "not applicable"
-"""What is said of dominance where a table tells of no money."""
+Dominance: TypeAlias = Literal[
+    "not applicable", "public data", "not known", "at most 85 %", "more than 85 %"
+]
+"""What the two largest give of an amount of money; not applicable where there is none."""
+
+# Tables that may tell of money, whatever a study is about.
+_OF_AMOUNTS = frozenset(("effects", "profile", "sites", "designs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +49,7 @@ class Sheet:
     hidden : int
         Cells that were emptied.
     dominance : str
-        Whether the two largest give most of an amount.
+        What the two largest give of an amount, one of `Dominance`.
     fault : str
         Why it may not leave; nothing where it may.
     """
@@ -55,7 +62,7 @@ class Sheet:
     threshold: int
     rule: str
     hidden: int
-    dominance: str
+    dominance: Dominance
     fault: str
 
     @property
@@ -73,6 +80,12 @@ def sheets(results: Results) -> tuple[Sheet, ...]:
         _sheet(TABLES[name], shown, results, least, told)
         for name, shown in results.published.items()
     )
+
+
+def study_of(results: Results) -> tuple[StudyFacts, int, str]:
+    """Return the study that results are of, its threshold, and the hash of their manifest."""
+    facts = read_facts(results.manifest)
+    return facts.study, facts.disclosure.min_cell, str(results.manifest[SEAL])
 
 
 def require_releasable(found: Sequence[Sheet]) -> None:
@@ -158,19 +171,16 @@ def _faults(
 
 def _dominance(
     table: str, frame: pd.DataFrame, least: int, told: Mapping[str, bool] | None
-) -> tuple[str, list[str]]:
+) -> tuple[Dominance, list[str]]:
     """Return what is to be said of dominance, and what of it forbids to leave."""
     if least == 1:
         return "public data", []
-    if told is None:
-        fault = "the run did not look at dominance; run the study again"
-        has_amounts = table in {"effects", "profile", "sites", "designs"} and len(frame)
-        return ("not known", [fault]) if has_amounts else (NO_AMOUNTS, [])
-    if table not in told or frame.empty:
-        return NO_AMOUNTS, []
-    most = f"{100 * MOST:g} %"
+    if told is None and table in _OF_AMOUNTS and len(frame):
+        return "not known", ["the run did not look at dominance; run the study again"]
+    if told is None or table not in told or frame.empty:
+        return "not applicable", []
     if told[table]:
-        return f"the two largest give at most {most}", []
-    return f"the two largest give more than {most}", [
-        f"two persons give more than {most} of an amount, or not all amounts are known"
+        return "at most 85 %", []
+    return "more than 85 %", [
+        f"two persons give more than {100 * MOST:g} % of an amount, or some are not known"
     ]

@@ -14,7 +14,6 @@ MONTHS = [
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 ]  # fmt: skip
-_LAST_LETTERS = str.maketrans("æøå", "{|}")
 SMALL = [
     "nul", "en", "to", "tre", "fire", "fem", "seks",
     "syv", "otte", "ni", "ti", "elleve", "tolv",
@@ -124,7 +123,7 @@ def alphabetical(text: str) -> str:
     >>> sorted(["Åbo", "Ærø", "Zenit", "øst", "Assens"], key=alphabetical)
     ['Assens', 'Zenit', 'Ærø', 'øst', 'Åbo']
     """
-    return text.casefold().translate(_LAST_LETTERS)
+    return text.casefold().translate(str.maketrans("æøå", "{|}"))
 
 
 def upper_first(text: str) -> str:

@@ -16,18 +16,13 @@ HEADS = (
     "Dominans",
     "Godkendt",
 )
-_DOMINANCE: Mapping[str, str] = {
+DOMINANCE: Mapping[str, str] = {
     "not applicable": "ingen beløb",
     "public data": "offentlige data",
     "not known": "ikke undersøgt",
+    "at most 85 %": "højst 85 pct.",
+    "more than 85 %": "over 85 pct.",
 }
-
-
-def dominance_words(code: str) -> str:
-    """Return what is said of dominance in a table."""
-    told = code.replace("the two largest give at most", "de to største udgør højst")
-    told = told.replace("the two largest give more than", "de to største udgør over")
-    return _DOMINANCE.get(code, told)
 
 
 def intro(title: str, sha256: str, min_cell: int) -> str:

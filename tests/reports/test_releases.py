@@ -44,9 +44,7 @@ def test_a_release_holds_report_tables_and_a_sheet_and_vouches_for_each(
     assert "=&lt;b&gt;1|2&lt;/b&gt;" in page
     assert "<b>1" not in page
     assert all(f"{name}.csv" in page for name in table.index)
-    assert "de to største udgør højst 85 %" in " ".join(page.split()).replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+    assert "højst 85" in page
 
 
 def test_an_existing_folder_is_never_written_to(results: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_money_is_known_by_its_unit(unit: str) -> None:
 def test_incomes_that_are_alike_may_leave(tmp_path: Path) -> None:
     found = sheets(earned(tmp_path))
     told = {one.table: one.dominance for one in found}
-    assert told["effects"] == told["sites"] == "the two largest give at most 85 %"
+    assert told["effects"] == told["sites"] == "at most 85 %"
     assert told["balance"] == told["curves"] == "not applicable"
     require_releasable(found)
 

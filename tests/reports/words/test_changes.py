@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import get_args, get_type_hints
-
 import pytest
 
-from analyses.results.compare import Cause
-from reports.words.changes import CAUSES, and_more, counted, intro, title_of
+from reports.words.changes import and_more, counted, intro, title_of
 
 
 @pytest.mark.parametrize(
@@ -17,10 +14,6 @@ from reports.words.changes import CAUSES, and_more, counted, intro, title_of
 def test_numbers_are_counted(n: int, said: str) -> None:
     assert intro(n, "").startswith(said)
     assert intro(n, "Syntetisk").startswith(f"**Syntetisk.** {said}")
-
-
-def test_every_cause_has_a_word() -> None:
-    assert set(CAUSES) == set(get_args(get_type_hints(Cause)["what"]))
 
 
 def test_the_rest_stands_in_the_file() -> None:
