@@ -25,7 +25,7 @@ Dominance: TypeAlias = Literal[
 """What the two largest give of an amount of money; not applicable where there is none."""
 
 # Tables that may tell of money, whatever a study is about.
-_OF_AMOUNTS = frozenset(("effects", "profile", "sites", "designs"))
+_OF_AMOUNTS = frozenset(("effects", "means", "profile", "sites", "designs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

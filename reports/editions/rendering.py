@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from analyses.progress import Progress, shown
@@ -150,6 +151,8 @@ def _handed_out(
             pass
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.terminate()
             raise
     for unit in left:
         with _pool(1) as pool:
@@ -160,8 +163,14 @@ def _handed_out(
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # A copy of this process would carry its threads along, in whatever state they are.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(
+        workers,
+        # A copy of this process would carry its threads along, in whatever state they are.
+        mp_context=get_context("spawn"),
+        # Interrupted, a process ends what it has begun; the one that waits for it says so.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def _workers() -> int:
@@ -169,12 +178,6 @@ def _workers() -> int:
 
     free = int(psutil.virtual_memory().available)
     return max(1, min(os.cpu_count() or 1, free // MEMORY))
-
-
-def _begin() -> None:
-    """Hold linear algebra to one thread in a process that is one of several."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
 
 
 _RESULTS: dict[str, Report] = {}
