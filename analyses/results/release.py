@@ -157,12 +157,14 @@ def _smallest(
 def _faults(
     table: ResultTable, frame: pd.DataFrame, smallest: int | None, least: int
 ) -> Iterator[str]:
+    if least == 1:
+        return
     counts = frame[table.of("persons")].to_numpy(float, na_value=np.nan)
     if few := int(is_few(counts, least).sum()):
         yield f"{few} count(s) below {least}"
     elif smallest is not None and smallest < least:
         yield f"fewer than {least} stand behind it"
-    if table.name == "curves" and least > 1 and len(frame):
+    if table.name == "curves" and len(frame):
         try:
             require_safe_curves(frame[frame["curve"] == "incidence"], min_cell=least)
         except DesignError as error:

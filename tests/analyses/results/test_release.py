@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analyses import Results
+from analyses import Results, load_study, run
 from analyses.published.tables import TABLES
 from analyses.results.release import overview, require_releasable, sheets
 from data_dictionary.errors import DataError
+from tests.small_study import (
+    COHORT,
+    COMPARISON,
+    DATA,
+    HEAD,
+    VALUE,
+    before_after,
+    description,
+    write_study,
+)
 
 
 def changed(results: Results, table: str, **cells: float) -> Results:
@@ -71,6 +82,35 @@ def test_a_step_of_one_event_is_refused(results: Results) -> None:
     failed = [one for one in sheets(replace(results, published=published)) if not one.passed]
     assert [one.table for one in failed] == ["curves"], before
     assert "event count" in failed[0].fault
+
+
+@pytest.mark.parametrize(
+    ("sections", "threshold"),
+    [
+        (
+            (
+                HEAD,
+                DATA,
+                COHORT,
+                COMPARISON,
+                VALUE,
+                '[disclosure]\nmin_cell = 1\npublic = "here"\n',
+            ),
+            1,
+        ),
+        ((description(),), 5),
+        ((before_after(),), 5),
+    ],
+    ids=["public", "description", "before_after"],
+)
+def test_public_data_and_studies_of_one_group_may_leave(
+    tmp_path: Path, sections: tuple[str, ...], threshold: int
+) -> None:
+    found = sheets(run(load_study(write_study(tmp_path, *sections)), tmp_path / "results"))
+    require_releasable(found)
+    assert {one.threshold for one in found} == {threshold}
+    told = {one.dominance for one in found}
+    assert told == ({"public data"} if threshold == 1 else {"not applicable"})
 
 
 def test_results_of_which_dominance_is_unknown_are_run_again(results: Results) -> None:
