@@ -21,6 +21,7 @@ from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.table import Made
 from analyses.published.tables import tables_of
 from analyses.results.challenged import challenged
+from analyses.results.dominance import dominance
 from analyses.results.editions import Editions
 from analyses.results.facts import GroupFacts
 from analyses.results.folder import Results
@@ -137,6 +138,7 @@ def run(
                 gate=gate,
                 published=published,
                 started=started,
+                dominance=dominance(made),
             )
         step(AFTER_READING[4])
         with writing(folder):

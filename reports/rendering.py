@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -153,6 +154,48 @@ def _edition(
         yield staged
 
 
+def made_of(
+    texts: Callable[[], Mapping[str, str]],
+    *,
+    results: str | Path,
+    to: Sequence[Format] = ("html",),
+    engine: Engine = "auto",
+) -> dict[Format, bytes]:
+    """Return a document of texts of ours, which stands nowhere yet.
+
+    Parameters
+    ----------
+    texts : callable
+        Returns the texts by the names of their files; figures are drawn into the folder in
+        which it is called.
+    results, to, engine
+        As of `render`.
+    """
+    chosen, _ = _choose(engine)
+    with stage_texts(dict) as staged:
+        with chdir(staged.project), _unseen():
+            made = texts()
+        for name, text in made.items():
+            (staged.project / name).write_text(text, encoding="utf-8")
+        files = _render(chosen, staged, Path(results).resolve(), formats_of(to))
+        if "docx" in files:
+            word.finish(files["docx"])
+        return {item: path.read_bytes() for item, path in files.items()}
+
+
+@contextmanager
+def _unseen() -> Iterator[None]:
+    """Let figures be drawn without a window, and without words on the fonts of the machine."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    fonts = logging.getLogger("matplotlib.font_manager")
+    before = fonts.level
+    fonts.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        fonts.setLevel(before)
+
+
 def _rendered(
     staging: AbstractContextManager[Staged],
     name: str,
@@ -164,7 +207,7 @@ def _rendered(
 ) -> Rendered:
     from surveys.files.placing import place_in
 
-    formats = _formats(to)
+    formats = formats_of(to)
     folder = Path(results).expanduser().resolve()
     if not folder.is_dir():
         raise RenderError(f"there is no results folder {folder}; 'enplan run' makes one.")
@@ -186,7 +229,7 @@ def _rendered(
     )
 
 
-def _formats(to: Sequence[Format]) -> tuple[Format, ...]:
+def formats_of(to: Sequence[Format]) -> tuple[Format, ...]:
     """Return the formats asked for, each once; a single name may stand alone."""
     names = [to] if isinstance(to, str) else list(to)
     unknown = [item for item in names if item not in FORMATS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,33 @@ import pandas as pd
 from analyses.published.columns import FIGURES
 from analyses.published.table import ResultTable
 from analyses.published.tables import TABLES
-from analyses.results.facts import GroupFacts, read_facts
+from analyses.results.facts import GroupFacts, read_facts, written
 from analyses.results.folder import Results
+from analyses.results.lock import flat
 from data_dictionary.errors import DataError
 
 # What tells a row from the others; counts, figures and free texts are what may change.
 _TELLS = ("key", "code", "time", "lag", "date")
 _NUMBERS = (*FIGURES, "persons", "whole", "level")
+# Of the manifest: what the plan says, and what beside it only a run can tell.
+_PLAN = ("level", "cluster", "treatment", "covariates", "exact", "comparison", "disclosure")
+_FOUND = frozenset(
+    ("ess", "notes", "refusals", "standing", "lines", "response", "is_share", "leaves_out")
+)
 COLUMNS = ("table", "row", "column", "before", "after")
+
+
+class Cause(NamedTuple):
+    """One thing that is not what it was; `before` and `after` are None where it was not there.
+
+    ``data`` and ``plan`` are files with their sha256, ``key`` a key of the plan as far as
+    results tell of it, ``code`` a package with its version.
+    """
+
+    what: Literal["data", "plan", "key", "code"]
+    name: str
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,13 +51,26 @@ class Changes:
     frame : pandas.DataFrame
         A row per number: ``table row column before after``, as published; empty where a
         number is not there or is hidden.
-    reasons : mapping of str to tuple of str
-        What else changed: ``data``, ``plan`` and ``code``, each with the files, the study file
-        or the packages; nothing of what stayed.
+    causes : tuple of Cause
+        What else changed, file by file, key by key and package by package.
     """
 
     frame: pd.DataFrame
-    reasons: Mapping[str, tuple[str, ...]]
+    causes: tuple[Cause, ...]
+
+    @property
+    def reasons(self) -> dict[str, tuple[str, ...]]:
+        """What else changed: ``data``, ``plan`` and ``code``; nothing of what stayed."""
+        found = {
+            "data": [one.name for one in self.causes if one.what == "data"],
+            "plan": [one.name for one in self.causes if one.what == "plan"],
+            "code": [
+                f"{one.name} {one.before} -> {one.after}"
+                for one in self.causes
+                if one.what == "code"
+            ],
+        }
+        return {what: tuple(dict.fromkeys(names)) for what, names in found.items() if names}
 
     def tidy(self) -> pd.DataFrame:
         """Return every number that changed."""
@@ -49,6 +81,11 @@ class Changes:
         lines = [
             f"{what} changed: {', '.join(names)}" for what, names in self.reasons.items()
         ] or ["data, plan and code are the same"]
+        lines += [
+            f"  {one.name}: {one.before or 'nothing'} -> {one.after or 'nothing'}"
+            for one in self.causes
+            if one.what == "key"
+        ]
         for table, n in self.frame["table"].value_counts(sort=False).items():
             lines.append(f"  {table}.csv: {n} number(s)")
         return "\n".join([*lines, f"{len(self.frame)} number(s) changed"])
@@ -86,23 +123,42 @@ def compare(old: Results | str | Path, new: Results | str | Path) -> Changes:
         if name in before.published or name in after.published
         for row in _changed(table, before.frames.get(name), after.frames.get(name))
     ]
-    return Changes(frame=pd.DataFrame(rows, columns=list(COLUMNS)), reasons=_reasons(was, now))
+    return Changes(
+        frame=pd.DataFrame(rows, columns=list(COLUMNS)), causes=tuple(_causes(was, now))
+    )
 
 
-def _reasons(was: GroupFacts, now: GroupFacts) -> dict[str, tuple[str, ...]]:
+def _causes(was: GroupFacts, now: GroupFacts) -> Iterator[Cause]:
     files = [
         {(one.name, one.table, one.wave): one.sha256 for one in facts.inputs}
         for facts in (was, now)
     ]
+    for key in _apart(*files):
+        yield Cause("data", key[0], *(one.get(key) for one in files))
+    if was.study.sha256 != now.study.sha256:
+        yield Cause("plan", now.study.file, was.study.sha256, now.study.sha256)
+    plans = [_plan(one) for one in (was, now)]
+    for name in _apart(*plans):
+        yield Cause("key", name, *(one.get(name) for one in plans))
     code = [{"enplan": one.enplan_version, **one.packages} for one in (was, now)]
-    found = {
-        "data": [name for name, *_ in _apart(*files)],
-        "plan": [now.study.file] if was.study.sha256 != now.study.sha256 else [],
-        "code": [
-            f"{name} {code[0].get(name)} -> {code[1].get(name)}" for name in _apart(*code)
-        ],
-    }
-    return {what: tuple(dict.fromkeys(names)) for what, names in found.items() if names}
+    for name in _apart(*code):
+        yield Cause("code", name, *(one.get(name) for one in code))
+
+
+def _plan(facts: GroupFacts) -> dict[str, str]:
+    """Return what results tell of the plan, flat; nothing that was found out by running it."""
+    told = written(facts)
+    kept = {name: told[name] for name in _PLAN if name in told}
+    kept["study"] = {name: getattr(facts.study, name) for name in ("seed", "design")}
+    kept["outcomes"] = told.get("outcomes", [])
+    return dict(flat(_asked(kept)))
+
+
+def _asked(value: object) -> object:
+    """Return nested tables without what only a run can tell."""
+    if isinstance(value, dict):
+        return {name: _asked(one) for name, one in value.items() if name not in _FOUND}
+    return [_asked(one) for one in value] if isinstance(value, list) else value
 
 
 def _apart(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> list[Any]:

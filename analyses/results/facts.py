@@ -331,6 +331,9 @@ class RunFacts(GroupFacts):
         How many in the comparison lack a characteristic that is shown; None where few.
     locked : LockFacts
         When the plan was locked and what was changed since; None where it was not.
+    dominance : mapping of str to bool
+        By table that tells of money, whether no two persons make up most of a group's; None
+        where a run has not looked.
     """
 
     cluster: str | None
@@ -353,6 +356,7 @@ class RunFacts(GroupFacts):
     designs: tuple[ComparisonFacts, ...]
     benchmark: BenchmarkFacts | None
     locked: LockFacts | None = None
+    dominance: Mapping[str, bool] | None = None
 
 
 def written(facts: GroupFacts) -> dict[str, object]:

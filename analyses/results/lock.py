@@ -168,7 +168,7 @@ def plan_of(file: Path) -> dict[str, str]:
     about = raw.get("study", {})
     told: dict[str, Any] = {"study": {name: about[name] for name in _ABOUT if name in about}}
     told |= {name: raw[name] for name in _SECTIONS if name in raw}
-    return dict(_flat(told, ""))
+    return dict(flat(told))
 
 
 def clause_lines(file: Path) -> dict[str, tuple[int, int]]:
@@ -189,14 +189,15 @@ def clause_lines(file: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _flat(value: Any, where: str) -> Iterator[tuple[str, str]]:
+def flat(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the values of nested tables as JSON, each under the keys that lead to it."""
     inside = f"{where}." if where else ""
     if isinstance(value, dict):
         for name, one in value.items():
-            yield from _flat(one, f"{inside}{name}")
+            yield from flat(one, f"{inside}{name}")
     elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         for at, one in enumerate(value, start=1):
-            yield from _flat(one, f"{inside}{one.get('name', at)}")
+            yield from flat(one, f"{inside}{one.get('name', at)}")
     else:
         plain = json.dumps(value, ensure_ascii=False, default=_day)
         yield where, plain

@@ -76,6 +76,7 @@ def manifest(
     gate: Gate,
     published: Mapping[str, Shown],
     started: datetime,
+    dominance: Mapping[str, bool] | None = None,
 ) -> RunFacts:
     """Return the facts of a run, all but the end and the outputs.
 
@@ -95,6 +96,8 @@ def manifest(
         The tables as they leave.
     started : datetime
         When the run began, with its time zone.
+    dominance : mapping of str to bool, optional
+        By table that tells of money, whether no two persons make up most of it.
     """
     words = tables.words
     main = comparison_facts(study.comparison, MAIN)
@@ -146,6 +149,7 @@ def manifest(
         target_trial=target_trial(study),
         comparison=replace(main, leaves_out=leaves_out),
         locked=lock,
+        dominance=dominance,
         designs=tuple(comparison_facts(one.comparison, one.name) for one in study.designs),
         benchmark=None
         if plan is None

@@ -34,7 +34,7 @@ def pretrends_figure(report: Report) -> str:
         return ""
     names = arm_names(report)
     periods, values = _trends(report)
-    halves = [_half_year(period) for period in periods]
+    halves = [half_year(period) for period in periods]
     shown = "; ".join(f"{names[arm]}: {_moved(values[arm], halves)}" for arm in values)
     return drawn(
         report,
@@ -70,7 +70,7 @@ def halves(report: Report) -> str:
         report,
         "foer-indsatsen",
         f"Procent, {_counted(report)}, halvår for halvår",
-        ("Gruppe", *map(_half_year, periods), "Antal"),
+        ("Gruppe", *map(half_year, periods), "Antal"),
         [
             (names[arm], *(number(value) for value in values[arm]), report.count(sizes[arm]))
             for arm in values
@@ -144,7 +144,7 @@ def each_place(report: Report) -> str:
         report,
         "hvert-sted",
         f"Før indsatsen: procent, {_counted(report)}, sted for sted",
-        (report.label(cluster), "Gruppe", *head, *map(_half_year, periods)),
+        (report.label(cluster), "Gruppe", *head, *map(half_year, periods)),
         body,
         left=2 + len(head),
         notes="Tallene for et enkelt sted svinger meget, fordi de bygger på få personer.",
@@ -168,12 +168,12 @@ def arm_names(report: Report) -> dict[str, str]:
     }
 
 
-def _half_year(period: str) -> str:
+def half_year(period: str) -> str:
     """Return a half-year as a Danish reader knows it.
 
     Examples
     --------
-    >>> _half_year("2015H1")
+    >>> half_year("2015H1")
     '1. halvår 2015'
     """
     year, half = period.split("H")

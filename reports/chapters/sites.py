@@ -116,7 +116,7 @@ def sites_table(report: Report, finding: Finding, sites: Sequence[Sites]) -> str
             (
                 name,
                 number(row.estimate, digits),
-                _count(report, row),
+                n_of(report, row),
                 number(row.loo_estimate, digits),
                 finding.interval_of(row.loo_low, row.loo_high),
             )
@@ -127,7 +127,7 @@ def sites_table(report: Report, finding: Finding, sites: Sequence[Sites]) -> str
     )
 
 
-def _count(report: Report, row: Sites) -> str:
+def n_of(report: Report, row: Sites) -> str:
     """Return how many a cluster has; a cluster that could not be estimated alone is not empty."""
     is_alone = isnan(row.estimate) and row.n_treated == 0
     return NOTHING if is_alone else report.count(row.n_treated)

@@ -6,7 +6,7 @@ refused; 2 wrong command line; 3 environment (cannot write, no renderer); 130 in
 looks like a CPR number is never repeated, wherever it stood.
 """
 
-from reports.cli import dictionaries, report, starting, studies, upkeep
+from reports.cli import dictionaries, releases, report, starting, studies, upkeep
 from reports.cli.door import app, main
 
-__all__ = ["app", "dictionaries", "main", "report", "starting", "studies", "upkeep"]
+__all__ = ["app", "dictionaries", "main", "releases", "report", "starting", "studies", "upkeep"]

@@ -61,3 +61,21 @@ def places(study: Path, results: Path | None = None) -> tuple[Path, Path]:
         raise DataError(f"{study} is no study: it has no study.toml.")
     folder = home / FOLDER
     return folder, (results or results_folder(folder)).resolve()
+
+
+def report_of(shown: Path) -> tuple[Path | None, Path]:
+    """Return the folder of a study's own report, if it has one, and the results to show.
+
+    `shown` is a study, or a results folder, which has no report of its own.
+    """
+    from reports.staging import INDEX
+
+    if not is_study(shown):
+        return None, shown
+    folder, results = places(shown)
+    return (folder if (folder / INDEX).is_file() else None), results
+
+
+def is_study(shown: Path) -> bool:
+    """Whether a path leads to a study rather than to results."""
+    return (shown / "study.toml").is_file() or shown.name == "study.toml"

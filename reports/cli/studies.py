@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from data_dictionary.errors import EnplanError, RenderError
-from reports.cli.door import REFUSED, app, command, say, stop
+from reports.cli.door import ENVIRONMENT, REFUSED, app, command, say, stop
 from reports.cli.schemas import SCHEMA_FILE, write_schema
 from reports.formats import ENGINES, FORMATS, Engine, Format
 
@@ -233,23 +233,73 @@ def render(
         Path | None,
         typer.Option("--out", help="Folder to write to; of a study, report/out if left out."),
     ] = None,
-    to: To = EVERY_FORMAT,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help=f"Formats, separated by commas; left out, {EVERY_FORMAT}, of editions html, "
+            "of a sheet html,pdf.",
+        ),
+    ] = "",
     engine: EngineName = "auto",
     param: Annotated[
         list[str] | None,
         typer.Option("--param", help="NAME=VALUE: a parameter's value in this edition."),
     ] = None,
+    each: Annotated[
+        str | None,
+        typer.Option(
+            "--each",
+            metavar="municipality|cluster|outcome",
+            help="An edition for each, and a page that leads to them.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="The key figures alone, on two pages at most.")
+    ] = False,
 ) -> None:
     """Render a study's own report, or the unedited one of a results folder."""
-    from reports.cli.report import places
+    from reports.cli.report import is_study, places, report_of
     from reports.parameters import parsed
 
-    is_study = (shown / "study.toml").is_file() or shown.name == "study.toml"
-    if out is None and not is_study:
+    if out is None and not is_study(shown):
         raise typer.BadParameter("missing; name a folder to write to", param_hint="--out")
-    folder, results = places(shown) if is_study else (None, shown)
-    place = out or (folder or shown) / "out"
-    _render(results, _formats(to), place, _engine(engine), folder, parsed(param or ()))
+    if each is not None and sheet:
+        raise typer.BadParameter("--each and --sheet are two things; ask for one of them")
+    if param and (each is not None or sheet):
+        raise typer.BadParameter("--param is of a report of your own, not of --each or --sheet")
+    folder, results = report_of(shown)
+    place = out or places(shown)[0] / "out"
+    if each is not None:
+        _render_each(results, formats_of(to or "html"), place, engine_of(engine), each)
+    elif sheet:
+        from reports.editions.sheet import render_sheet
+
+        for path in render_sheet(
+            results, place, to=formats_of(to or "html,pdf"), engine=engine_of(engine)
+        ):
+            say(f"Sheet: {path}")
+    else:
+        asked = formats_of(to or EVERY_FORMAT), place, engine_of(engine)
+        _render(results, *asked, folder, parsed(param or ()))
+
+
+def _render_each(
+    results: Path, to: Sequence[Format], out: Path, engine: Engine, each: str
+) -> None:
+    """Render an edition for each; those that cannot be made are named at the end."""
+    from reports.editions import EACH, render_each
+    from reports.user_text import plain
+
+    if each not in EACH:
+        message = f"'{each}': choose from {', '.join(EACH)}"
+        raise typer.BadParameter(message, param_hint="--each")
+    made = render_each(results, out, each=each, to=to, engine=engine)
+    say(f"{len(made.units)} edition(s): {made.index}")
+    for unit, why in made.failed.items():
+        say(f"- {plain(unit.label)}: {why}", err=True)
+    if made.failed:
+        stop(f"{len(made.failed)} edition(s) could not be made.", ENVIRONMENT)
 
 
 def _render(
@@ -263,10 +313,9 @@ def _render(
     """Render the report that stands in `folder`, or the unedited one where none does."""
     from reports.rendering import render as render_shipped
     from reports.rendering import render_report
-    from reports.staging import INDEX
 
     say("Rendering the report ...")
-    if folder is not None and (folder / INDEX).is_file():
+    if folder is not None:
         rendered = render_report(
             folder,
             results=results,
@@ -293,7 +342,8 @@ def _files(data: Sequence[str] | None) -> dict[str, str] | None:
     return {table: path for table, _, path in pairs} or None
 
 
-def _formats(to: str) -> tuple[Format, ...]:
+def formats_of(to: str) -> tuple[Format, ...]:
+    """Return the formats that ``--to`` names."""
     names = [item.strip() for item in to.split(",")]
     if not set(names) <= set(FORMATS):
         message = f"'{to}': choose from {', '.join(FORMATS)}"
@@ -301,7 +351,8 @@ def _formats(to: str) -> tuple[Format, ...]:
     return tuple(item for item in FORMATS if item in names)
 
 
-def _engine(name: str) -> Engine:
+def engine_of(name: str) -> Engine:
+    """Return the engine of that name."""
     for known in ENGINES:
         if name == known:
             return known

@@ -145,24 +145,3 @@ def trace(
     from analyses.results.trace import trace as trace_estimate
 
     say(trace_estimate(results, name).summary())
-
-
-@app.command()
-@command
-def compare(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="Earlier results.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Later results.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="A .csv file with every number that changed.")
-    ] = None,
-) -> None:
-    """Tell which numbers of a study changed from one edition to the next, and why."""
-    from analyses.results.compare import compare as compare_results
-
-    found = compare_results(old, new)
-    say(found.summary())
-    if out is not None:
-        # Never over a file that is there.
-        with out.open("x", encoding="utf-8", newline="") as stream:
-            found.tidy().to_csv(stream, index=False, float_format="%.10g", lineterminator="\n")
-        say(out)

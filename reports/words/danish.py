@@ -115,6 +115,17 @@ def listing(words: Iterable[str], last: str = "og") -> str:
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
+def alphabetical(text: str) -> str:
+    """Return what texts are sorted by in Danish: æ, ø, å come after z, and capitals count last.
+
+    Examples
+    --------
+    >>> sorted(["Åbo", "Ærø", "Zenit", "øst", "Assens"], key=alphabetical)
+    ['Assens', 'Zenit', 'Ærø', 'øst', 'Åbo']
+    """
+    return text.casefold().translate(str.maketrans("æøå", "{|}"))
+
+
 def upper_first(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -31,7 +31,9 @@ from analyses.published.gate import Gate
 from analyses.published.table import Made, Release, ResultTable
 from analyses.published.tables import TABLES
 from analyses.results import facts as told
+from analyses.results.compare import Cause
 from analyses.results.labels import Generated
+from analyses.results.release import Dominance
 from data_dictionary import load
 from data_dictionary.columns import MissingKind
 from data_dictionary.errors import DataError, DesignError
@@ -114,6 +116,8 @@ WHOLE: Mapping[str, set[str]] = {
     # Of what is no finding nothing is left to tell.
     "words.certainty.ROBUSTNESS": set(Standing) - {Standing.NO_FINDING},
     "words.checks.FIRST": set(get_args(Threat)),
+    "words.changes.CAUSES": set(get_args(get_type_hints(Cause)["what"])),
+    "words.release.DOMINANCE": set(get_args(Dominance)),
     "chapters.appendix.KINDS": {*get_args(MissingKind), "blank"},
     "chapters.donors.SHORT": {*ARMS, "left_out"},
     "chapters.shares.WHERE": set(get_args(told.Places)),

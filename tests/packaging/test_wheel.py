@@ -36,6 +36,8 @@ def test_the_wheel_carries_what_a_report_needs(wheel_names: list[str]) -> None:
         "reports/main/main.qmd",
         "reports/project/compared/index.qmd",
         "reports/project/litteratur.bib",
+        "reports/editions/place.qmd",
+        "reports/editions/sheet.qmd",
         "reports/_extensions/vive/check.py",
         "reports/_extensions/vive/_extension.yml",
         "reports/_extensions/vive/typst-template.typ",

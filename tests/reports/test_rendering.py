@@ -14,7 +14,7 @@ import reports
 from data_dictionary.errors import DataError, RenderError
 from reports.engines import quarto as engine_quarto
 from reports.formats import FORMATS
-from reports.rendering import Rendered, _choose, _formats, render_project
+from reports.rendering import Rendered, _choose, formats_of, made_of, render_project
 from reports.staging import PROJECT
 from surveys.files.placing import RECORD
 
@@ -96,11 +96,11 @@ def test_an_unknown_report_is_refused_with_the_nearest_name(tmp_path: Path) -> N
 
 @given(st.lists(st.sampled_from(FORMATS), min_size=1))
 def test_formats_are_made_once_each_in_one_order(names: list[str]) -> None:
-    assert _formats(names) == tuple(item for item in FORMATS if item in names)
+    assert formats_of(names) == tuple(item for item in FORMATS if item in names)
 
 
 def test_single_format_may_stand_alone() -> None:
-    assert _formats("pdf") == ("pdf",)
+    assert formats_of("pdf") == ("pdf",)
 
 
 def test_failed_rendering_leaves_the_earlier_report_alone(
@@ -113,3 +113,32 @@ def test_failed_rendering_leaves_the_earlier_report_alone(
         render_text("# A\n\n```{python}\n1 / 0\n```\n")
     assert [path.name for path in out.iterdir()] == ["doc.html"]
     assert (out / "doc.html").read_text(encoding="utf-8") == "earlier"
+
+
+def test_texts_of_ours_are_made_without_a_kernel_and_drawn_beside_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(*_: object) -> None:
+        pytest.fail("a kernel was started for a document without a cell")
+
+    monkeypatch.setattr("reports.engines.builtin.execute._run", begin)
+    here = Path.cwd()
+
+    def texts() -> dict[str, str]:
+        assert Path.cwd() != here
+        (Path.cwd() / "a.svg").write_text(SQUARE, "utf-8")
+        image = '![En firkant](a.svg){#fig-a fig-alt="En firkant."}'
+        index = f"---\ntitle: Prøve\n---\n\n@fig-a viser den.\n\n{image}\n"
+        return {"index.qmd": index, "_quarto.yml": (PROJECT / "_quarto.yml").read_text("utf-8")}
+
+    made = made_of(texts, results=tmp_path, to=["pdf", "html"])
+    assert list(made) == ["html", "pdf"]
+    assert "En firkant." in made["html"].decode()
+    assert made["pdf"].startswith(b"%PDF")
+    assert Path.cwd() == here
+
+
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">'
+    '<rect width="10" height="10"/></svg>'
+)

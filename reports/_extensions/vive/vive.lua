@@ -1,6 +1,7 @@
 -- What the reports add to Markdown, written for each format. Used by Quarto and by the built-in engine alike.
 --   :::: {.forside}    the title page, written by a cell: divs .title .subtitle .author .date .publisher .stamp .kolofon,
 --                      one paragraph per author or publication fact; they win over the header of the document
+--                      (.sheet, whatever it holds: a PDF on two pages at most, without a title page)
 --   ::: {.hovedfund}   a main finding, set in a box
 --   ::: {.note}        "Anm.:" and "Kilde:" below a figure or a table
 --   ::: {.boks}        a callout, ::: {.advarsel} one that warns; callouts.lua makes them
@@ -17,7 +18,7 @@
 
 local html, typst, docx = FORMAT:match("html"), FORMAT:match("typst"), FORMAT:match("docx")
 local WORD_STYLE = { hovedfund = "Hovedfund", boks = "Hovedfund", advarsel = "Hovedfund", note = "Note" }
-local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon" })
+local TITLE_PAGE = pandoc.List({ "title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "sheet", "kolofon" })
 local LISTS = { author = true, kolofon = true }
 -- As in the style sheet, and what the Typst template calls them.
 local OUR_COLOURS = {

@@ -101,6 +101,9 @@ def execute(
     import nbformat
 
     tasks = list(_tasks(document, project, figure_formats))
+    if len(tasks) == 1:
+        # Nothing of the document is run: its pieces stand in it already.
+        return [[] for _ in document.parts]
     make: Any = nbformat.v4
     notebook = make.new_notebook(cells=[make.new_code_cell(task.code) for task in tasks])
     with _transport(scratch) as transport:

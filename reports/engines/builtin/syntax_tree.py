@@ -37,6 +37,7 @@ _WITH_ATTRIBUTES = {
 }
 _TITLE_PAGE = (
     *("title", "subtitle", "author", "date", "date-meta", "publisher", "stamp", "kolofon"),
+    "sheet",
 )
 
 PICTURES = {".svg": "svg+xml", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}

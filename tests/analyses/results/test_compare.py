@@ -68,3 +68,20 @@ def test_files_and_versions_are_reasons(results: Results) -> None:
 def test_two_studies_are_not_editions_of_one(results: Results) -> None:
     with pytest.raises(DataError, match="two editions of one study"):
         compare(results, edition(results, "effects", "estimate", 0.0, name="other"))
+
+
+def test_what_of_the_plan_is_another_is_told_by_its_key(results: Results) -> None:
+    outcomes = [dict(one) for one in results.manifest["outcomes"]]
+    comparison = {**results.manifest["comparison"], "caliper": 0.25}
+    # What a run found out is no part of the plan.
+    outcomes[0] |= {"family": "other", "notes": ["x"], "ess": {"treated": 1}}
+    comparison["leaves_out"] = not results.manifest["comparison"]["leaves_out"]
+    manifest = {**results.manifest, "comparison": comparison, "outcomes": outcomes}
+    found = compare(results, replace(results, manifest=manifest))
+    name = outcomes[0]["name"]
+    assert [(one.what, one.name, one.after) for one in found.causes] == [
+        ("key", "comparison.caliper", "0.25"),
+        ("key", f"outcomes.{name}.family", '"other"'),
+    ]
+    assert found.reasons == {}
+    assert "comparison.caliper: 0.2 -> 0.25" in found.summary()

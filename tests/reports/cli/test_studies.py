@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from reports.cli import main
+from reports.editions import Editions
+from reports.editions.units import Unit
 from tests.small_study import COHORT, COMPARISON, DATA, HEAD, VALUE, description, write_study
 
 CPR = "010170-1235"
@@ -155,3 +157,52 @@ def test_check_tells_how_each_file_was_read_where_that_is_asked_for(
     said = capsys.readouterr().out
     assert "wave1.csv (answers, wave 1)\n  - " in said
     assert "extra: 1 column(s) that the dictionary does not know were left out" in said
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Return what the renderers of editions, sheet and report were asked for."""
+    found: list[dict[str, Any]] = []
+
+    def each(results: Path, out: Path, **given: Any) -> Editions:
+        found.append({"results": results, "out": out, **given})
+        failed = {} if given["each"] == "outcome" else {BORDERED: "no memory"}
+        return Editions(index=out / "index.html", units=(), failed=failed)
+
+    def sheet(results: Path, out: Path, **given: Any) -> tuple[Path, ...]:
+        found.append({"results": results, "out": out, **given})
+        return (out / "resultatblad.pdf",)
+
+    monkeypatch.setattr("reports.editions.render_each", each)
+    monkeypatch.setattr("reports.editions.sheet.render_sheet", sheet)
+    return found
+
+
+BORDERED = Unit(each="cluster", code="1", label="Ærø", name="aeroe")
+
+
+def test_editions_are_asked_for_and_those_that_failed_are_named(
+    tmp_path: Path, asked: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["render", str(tmp_path), "--out", str(tmp_path / "ud")]
+    assert main([*given, "--each", "outcome"]) == 0
+    assert asked[-1]["to"] == ("html",)
+    assert "index.html" in capsys.readouterr().out
+    assert main([*given, "--each", "cluster", "--to", "pdf,html"]) == 3
+    assert (asked[-1]["each"], asked[-1]["to"]) == ("cluster", ("html", "pdf"))
+    told = capsys.readouterr().err
+    assert "- Ærø: no memory" in told
+    assert "1 edition(s) could not be made" in told
+    assert main([*given, "--each", "school"]) == 2
+    assert "choose from municipality, cluster, outcome" in capsys.readouterr().err
+
+
+def test_a_sheet_is_asked_for_and_not_with_editions(
+    tmp_path: Path, asked: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["render", str(tmp_path), "--out", str(tmp_path / "ud"), "--sheet"]
+    assert main(given) == 0
+    assert capsys.readouterr().out == f"Sheet: {tmp_path / 'ud' / 'resultatblad.pdf'}\n"
+    assert asked[-1]["to"] == ("html", "pdf")
+    assert main([*given, "--each", "outcome"]) == 2
+    assert len(asked) == 1
