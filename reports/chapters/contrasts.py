@@ -13,6 +13,7 @@ from reports.facts import Report
 from reports.pieces import Of, piece
 from reports.rows import ARMS, Contrasts
 from reports.words.danish import date, number, p_value, upper_first
+from reports.words.titles import differences_title
 from reports.words.wording import Finding, certainty_sentence, headline
 
 
@@ -69,6 +70,9 @@ def contrast_figure(report: Report, contrast: ContrastFacts) -> str:
         f"Forskellen for {treated} og for hele målgruppen",
         [(title, 0.0, shown)],
         units=[own.unit_word],
+        told=differences_title(
+            [own, whole], [treated, "hele målgruppen"], "grupper", among="for"
+        ),
         notes=f"For {treated} er det forskellen til {report.words.comparison}, for hele målgruppen forskellen i ændring "
         "fra før til efter indsatsens start. Den sidste er ikke korrigeret for, at flere udfald er testet.",
     )

@@ -18,9 +18,11 @@ from reports.markdown import bullets
 from reports.pieces import Of, piece
 from reports.rows import Levels, Scales, grouped
 from reports.words.danish import listing, number, upper_first
+from reports.words.opposites import are_opposed
 
 MEANS = "Skalaernes gennemsnit, point"
 _PARTS = "Delene er andelen, der gav hvert svar, fra det første til det sidste; en andel, der ikke vises, har ingen plads."
+_OPPOSED = "Til venstre for den lodrette linje ligger svarene fra den første halvdel; et midterste svar ligger på begge sider."
 # More answers, or letters in them, than these stand under each other instead of side by side.
 _WIDE, _LETTERS = 7, 70
 
@@ -185,9 +187,11 @@ def _coded(
             f"{head}: {listing(f'{text} {share} pct.' for text, share in zip(labels, own, strict=True))}"
             for head, *own in ((head[0], *own) for head, own in zip(heads, shares, strict=True))
         ]
-        drawing = answer_parts(spread, labels)
+        opposed = are_opposed(labels)
+        drawing = answer_parts(spread, labels, opposed=opposed)
         alt = f"Vandrette søjler, delt efter svar. {'; '.join(told)}."
-        yield drawn(report, drawing, name, caption, alt=alt, notes=_PARTS)
+        notes = f"{_PARTS} {_OPPOSED}" if opposed else _PARTS
+        yield drawn(report, drawing, name, caption, alt=alt, notes=notes)
         yield table(report, name, caption, ("Spørgsmål", "Svar", *labels), rows)
         return
     for at, ((question, n), own) in enumerate(zip(heads, shares, strict=True), start=1):

@@ -12,7 +12,8 @@ from reports.figures import Band
 from reports.markdown import bullets
 from reports.pieces import Of, piece
 from reports.rows import Benchmark, Designs, grouped
-from reports.words.danish import lower_first, number
+from reports.words.certainty import CERTAINTY
+from reports.words.danish import lower_first, number, small_number
 from reports.words.wording import Finding
 
 HEADS = (
@@ -73,8 +74,22 @@ def designs_figure(report: Report, finding: Finding, rows: Sequence[Designs]) ->
         [(f"Forskel i {label}, {finding.unit_word}", 0.0, shown)],
         units=[finding.unit_word],
         band=band,
+        told=title(finding, rows, grades),
         notes=f"Øverst står hovedanalysen.{drawn_band}",
     )
+
+
+def title(finding: Finding, rows: Sequence[Designs], grades: Sequence[Grade]) -> str:
+    """Return how far the designs lie apart, and how many tell the groups apart."""
+    known = [row for row in rows if isfinite(row.estimate)]
+    if not known:
+        return ""
+    hints = sum(grade is Grade.INDICATION for grade in grades)
+    many = f"{small_number(hints)} af {small_number(len(rows))}" if hints else "ingen af dem"
+    told = f"{many} {CERTAINTY[Grade.INDICATION].danish}"
+    if all(grade in (Grade.REFUSED, Grade.HIDDEN) for grade in grades):
+        told = CERTAINTY[Grade.REFUSED].danish
+    return f"Efter design går forskellen i {finding.label} {_ends(finding, known)}; {told}"
 
 
 @piece("table", "designs", DESIGNS)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from analyses.outcomes.facts import TimeFacts
 from analyses.results.facts import OutcomeFacts
 from reports.chapters import follow_up
 from reports.chapters.effects import detectable
-from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate_of, table
+from reports.chapters.exhibits import WITH_INTERVAL, drawn, estimate, estimate_of, table
 from reports.chapters.follow_up import DURATIONS
 from reports.facts import Report
-from reports.figures import incidence_curves
+from reports.figures import Apart, incidence_curves
 from reports.pieces import piece
 from reports.rows import ARMS, Differences
 from reports.words.danish import listing, number, upper_first
-from reports.words.wording import certainty_sentence, per_hundred_sentence
+from reports.words.titles import difference_title
+from reports.words.wording import (
+    Finding,
+    apart_words,
+    certainty_sentence,
+    incidence_subject,
+    per_hundred_sentence,
+)
 
 
 @piece("sentence", "follow_up", DURATIONS)
@@ -59,9 +68,23 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
         else ""
     )
     curve = report.curve(name, time.event)
+    finding, apart = report.finding(name, "incidence"), _apart(report, name, time)
+    known = [
+        f"{number(one.time, 0)} {unit.many} {estimate(one.estimate, one.low, one.high)}"
+        for one in apart
+        if isfinite(one.estimate)
+    ]
+    gaps = f" Forskel i procentpoint efter {listing(known)}." if known else ""
     fields = (
         " Felterne er 95 %-sikkerhedsintervaller."
         if (curve["conf_high"] > curve["conf_low"]).any()
+        else ""
+    )
+    # Where numbers are gathered, those left are told to be no fewer than they are.
+    most = "højst " if size > 1 else ""
+    below = (
+        f" Nederst forskellen med 95 %-sikkerhedsinterval, og hvor mange der {most}er tilbage uden hændelsen."
+        if apart
         else ""
     )
     return drawn(
@@ -72,12 +95,36 @@ def incidence_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> 
             horizon=time.horizon,
             unit=f"Procent, der {happens}",
             time=f"{unit.many} siden {start}",
+            apart=apart,
         ),
         f"kurve-{name}",
         f"{label}: andel efter {unit.many} siden {start}",
-        alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}",
-        notes=f"{first}{fields}{gathered}",
+        alt=f"To trappekurver over {until}. Efter {until}: {listing(shown)}{gaps}",
+        notes=f"{first}{fields}{gathered}{below}",
+        told="" if finding is None else incidence_title(finding, happens, until),
     )
+
+
+def _apart(report: Report, name: str, time: TimeFacts) -> list[Apart]:
+    """Return the differences at a few times that are shown, with how many are left there."""
+    return [
+        Apart(
+            time=row.time,
+            estimate=row.estimate,
+            low=row.conf_low,
+            high=row.conf_high,
+            left={
+                arm: report.count(report.at(name, time.event, arm, row.time)[1]) for arm in ARMS
+            },
+        )
+        for row in report.rows(Differences)
+        if row.outcome == name
+    ]
+
+
+def incidence_title(finding: Finding, happens: str, until: str) -> str:
+    """Return how the curves lie apart at the end of follow-up, and how sure that is."""
+    return difference_title(finding, apart_words(finding, incidence_subject(happens, until)))
 
 
 @piece("table", "incidence", DURATIONS)

@@ -13,8 +13,15 @@ from reports.rows import Design
 from reports.words.certainty import judged
 from reports.words.danish import listing, lower_first, p_value, upper_first
 from reports.words.terms import SUPPLEMENTARY
+from reports.words.titles import difference_title, differences_title
 from reports.words.units import unit_word
-from reports.words.wording import Finding, difference_words, headline, incidence_words
+from reports.words.wording import (
+    Finding,
+    apart_words,
+    difference_words,
+    headline,
+    incidence_subject,
+)
 
 HEADS = (
     *("Udfald (enhed)", "Forskel", "95 %-interval", "p-værdi"),
@@ -51,9 +58,13 @@ def effect_figure(
     label: str,
     caption: str,
     notes: str,
+    told: str,
     titles: Mapping[str, str] | None = None,
 ) -> str:
-    """Return dots with intervals, one panel per unit, in the order given."""
+    """Return dots with intervals, one panel per unit, in the order given.
+
+    `told` is the title, what they find.
+    """
     pairs = list(zip(findings, names, strict=True))
     # Points and per cent on one axis would be compared with each other.
     units = list(dict.fromkeys(f.unit for f in findings))
@@ -65,7 +76,13 @@ def effect_figure(
         title = (titles or {}).get(unit) or f"Forskel, {first.unit_word}"
         panels.append((title, first.null, [dot(f, name) for f, name in rows]))
     return dots(
-        report, label, caption, panels, units=[unit_word(unit) for unit in units], notes=notes
+        report,
+        label,
+        caption,
+        panels,
+        units=[unit_word(unit) for unit in units],
+        notes=notes,
+        told=told,
     )
 
 
@@ -106,14 +123,28 @@ def beside(findings: Sequence[Finding]) -> str:
     return "p-værdier og antal personer" if has_tests(findings) else "antal personer"
 
 
-def tested_words(report: Report, finding: Finding) -> str:
-    """Return a tested difference in words with its size, as `wording.headline` takes it."""
+def _subject(report: Report, finding: Finding) -> str:
+    """Return what a tested difference is a difference in, as a sentence goes on from it."""
     outcome = report.outcome(finding.outcome)
     if outcome is not None and outcome.time is not None and finding.term == "incidence":
-        return incidence_words(finding, report.happens(outcome), report.follow_up(outcome.time))
+        return incidence_subject(report.happens(outcome), report.follow_up(outcome.time))
     if outcome is not None and outcome.score is not None:
-        return difference_words(finding, f"scoren for {finding.label}")
-    return difference_words(finding, lower_first(report.name_of(finding.outcome)))
+        return f"scoren for {finding.label}"
+    return lower_first(report.name_of(finding.outcome))
+
+
+def tested_words(report: Report, finding: Finding) -> str:
+    """Return a tested difference in words with its size, as `wording.headline` takes it."""
+    return difference_words(finding, _subject(report, finding))
+
+
+def tested_title(report: Report, findings: Sequence[Finding]) -> str:
+    """Return what the title of a figure says of tested differences, and how sure they are."""
+    if len(findings) > 1:
+        return differences_title(findings, [one.label for one in findings], "udfald")
+    return "".join(
+        difference_title(one, apart_words(one, _subject(report, one))) for one in findings
+    )
 
 
 def tested_sentence(report: Report, finding: Finding) -> str:

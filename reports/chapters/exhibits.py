@@ -62,15 +62,27 @@ def table(
 
 
 def drawn(
-    report: Sheet, drawing: Figure, label: str, caption: str, *, alt: str, notes: str
+    report: Sheet,
+    drawing: Figure,
+    label: str,
+    caption: str,
+    *,
+    alt: str,
+    notes: str,
+    told: str = "",
 ) -> str:
-    """Return a figure of the report as Markdown."""
+    """Return a figure of the report as Markdown.
+
+    Its title is `told`, what it finds; then `caption`, what it shows, begins the description
+    and the note.  A figure that estimates nothing has its caption as title.
+    """
+    what = f"{caption}. " if told else ""
     return markdown.figure(
         stamped(drawing, report.stamp),
         label=label,
-        caption=caption,
-        alt=alt,
-        notes=notes,
+        caption=told or caption,
+        alt=f"{what}{alt}",
+        notes=f"{what}{notes}".strip(),
         source=report.source,
     )
 
@@ -83,9 +95,13 @@ def dots(
     *,
     units: Sequence[str],
     notes: str,
+    told: str,
     band: Band | None = None,
 ) -> str:
-    """Return dots with intervals, one panel per unit, told in words for those who cannot see."""
+    """Return dots with intervals, one panel per unit, told in words for those who cannot see.
+
+    `told` is what they find, for the title.
+    """
     shown = [
         f"{one.label}: {one.text} {unit}".strip() + how_sure(one)
         for unit, (_, _, rows) in zip(units, panels, strict=True)
@@ -108,6 +124,7 @@ def dots(
         caption,
         alt=alt,
         notes=" ".join(filter(None, [read, graded, notes])),
+        told=told,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is compared, who was lost, how alike they are."""
+"""Who is compared, and how alike they are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from math import isfinite, isnan, nan
 from evaluation.comparison.balance.love_plot import THRESHOLD, is_unlike
 from reports.chapters.exhibits import CONFIDENTIAL, drawn, table
 from reports.facts import Report
-from reports.figures import Stage, flow_diagram, love_plot
+from reports.figures import love_plot
 from reports.pieces import piece
-from reports.rows import ARMS, Balance, Flow, Profile, Respondents, grouped
+from reports.rows import ARMS, Balance, Profile, Respondents, grouped
 from reports.words.danish import (
     NOTHING,
     listing,
@@ -24,110 +24,6 @@ from reports.words.vocabulary import Vocabulary
 
 # As many as a page holds; the appendix has every row.
 LOVE_ROWS = 30
-
-
-@piece("figure", "flow")
-def flow(report: Report) -> str:
-    """Return the way from everybody in the data to the analysis."""
-    names, cohort = report.words.arms, report.main_flow
-    columns = [
-        (names[arm], _stages(report, [row for row in cohort if row.arm == arm])) for arm in ARMS
-    ]
-    # The steps of a small group may all be hidden.
-    arms = [(name, stages) for name, stages in columns if stages]
-    words = "; ".join(
-        f"{name}: {stages[0].n} ved det første viste trin, {stages[-1].n} i analysen"
-        for name, stages in arms
-    )
-    return drawn(
-        report,
-        flow_diagram(arms),
-        "frafald",
-        "Fra alle i data til analysen",
-        alt=f"Rutediagram med en søjle af kasser for hver gruppe. {words}.",
-        notes="Trin undervejs, hvor ingen går ud, er udeladt, og trin, hvor få går ud, er lagt sammen med det næste.",
-    )
-
-
-def _stages(report: Report, flow: Sequence[Flow]) -> list[Stage]:
-    """Return the boxes of one group; a hidden step is one with the next that is shown."""
-    stages: list[Stage] = []
-    reasons: list[str] = []
-    before = nan
-    for row in flow:
-        if row.reason:
-            reasons.append(report.steps.lost(row.code, row.arm))
-        if not isfinite(row.n):
-            continue
-        lost = before - row.n
-        text = f"{number(lost, 0)} går ud: {listing(reasons, 'eller')}" if lost > 0 else ""
-        title = report.steps.title(row.code)
-        stages.append(Stage(title=title, n=number(row.n, 0), lost=text))
-        before, reasons = row.n, []
-    return stages
-
-
-@piece("table", "flow")
-def flow_table(report: Report) -> str:
-    """Return the table of how many are left after each step."""
-    cohort = report.main_flow
-    arms = {arm: {row.code: row for row in cohort if row.arm == arm} for arm in ARMS}
-    order = list(dict.fromkeys(row.code for row in cohort))
-    # Those of the longer way first, the last step of both last.
-    longest = list(arms["comparison"])
-    steps = sorted(
-        dict.fromkeys([*longest, *arms["treated"]]),
-        key=lambda step: (
-            longest.index(step) if step in longest else order.index(step),
-            order.index(step),
-        ),
-    )
-    left = dict.fromkeys(ARMS, NOTHING)
-    rows = []
-    for step in steps:
-        why = "ingen"
-        for arm, own in arms.items():
-            if step in own:
-                left[arm] = report.count(own[step].n)
-                why = report.steps.lost(step, arm) if own[step].reason else why
-        rows.append((report.steps.title(step), why, *left.values()))
-    return table(
-        report,
-        "frafald",
-        "Personer tilbage efter hvert trin",
-        ("Trin", "Den, der går ud", *report.words.heads),
-        rows,
-        left=2,
-        notes="Trin undervejs, hvor ingen går ud, er udeladt."
-        + (" Ingen antal er skjult." if report.min_cell == 1 else ""),
-        dash=f"En streg betyder, at tallet er skjult, fordi færre end {report.min_cell} personer ellers kunne regnes ud.",
-    )
-
-
-@piece("table", "answered")
-def outcome_flow(report: Report) -> str:
-    """Return how many of each outcome's own way are left; nothing where none has its own."""
-    flow = [row for row in report.rows(Flow) if row.outcome]
-    if not flow:
-        return ""
-    codes = list(dict.fromkeys(row.code for row in flow))
-    rows = []
-    for (outcome, arm), part in grouped(flow, lambda row: (row.outcome, row.arm)).items():
-        finding = report.tested_of(outcome)
-        n = {row.code: row.n for row in part}
-        final = None if finding is None else finding.n_of(arm)
-        cells = [report.count(n.get(code)) for code in codes]
-        name = report.words.arms[arm]
-        rows.append((report.name_of(outcome), name, *cells, report.count(final)))
-    return table(
-        report,
-        "frafald-udfald",
-        "Personer i de udfald, der kræver svar på spørgeskemaet",
-        ("Udfald", "Gruppe", *map(report.steps.title, codes), "I beregningen"),
-        rows,
-        left=2,
-        notes="I beregningen er dem i analysen, der har svar i begge målinger.",
-    )
 
 
 @piece("sentence", "claim")
@@ -279,6 +175,7 @@ def balance_figure(report: Report) -> str:
         alt=f"{points} {words.way.action or 'for hvert kendetegn'}. {balance_sentence(rows, words)}",
         notes=f"Forskellen i gennemsnit er delt med {words.spread}{words.when('før')}{same_scale}. Den prikkede linje er "
         f"{number(THRESHOLD, 1)}.",
+        told=balance_title(rows, words),
     )
 
 
@@ -297,15 +194,26 @@ def _effective(report: Report, outcome: str) -> str:
 
 def balance_sentence(rows: Sequence[Balance], words: Vocabulary) -> str:
     """Say in words how alike the groups are; the numbers are those of the table."""
+    many, limit = small_number(len(rows)), number(THRESHOLD, 1)
+    return (
+        f"{_largest(rows, words)}, og {_some(_over(rows))} af {many} kendetegn "
+        f"har en forskel på over {limit}."
+    )
+
+
+def balance_title(rows: Sequence[Balance], words: Vocabulary) -> str:
+    """Return the largest difference that is left; nothing where none can be told."""
+    is_known = any(isfinite(row.smd_after) for row in rows)
+    return _largest(rows, words) if is_known else ""
+
+
+def _largest(rows: Sequence[Balance], words: Vocabulary) -> str:
     before, after = (
         max((abs(value) for value in values if isfinite(value)), default=nan)
         for values in ([row.smd_before for row in rows], [row.smd_after for row in rows])
     )
     moved = f"{words.when('efter')} mod {number(before, 2)} før" if words.is_made else ""
-    return (
-        f"Den største standardiserede forskel er {number(after, 2)}{moved}, og {_some(_over(rows))} af {small_number(len(rows))} kendetegn "
-        f"har en forskel på over {number(THRESHOLD, 1)}."
-    )
+    return f"Den største standardiserede forskel er {number(after, 2)}{moved}"
 
 
 def _over(rows: Sequence[Balance]) -> int:

@@ -19,8 +19,9 @@ from reports.pieces import piece
 from reports.rows import ARMS
 from reports.words.certainty import judged, marks
 from reports.words.danish import NOTHING, listing, lower_first, number, p_value, upper_first
-from reports.words.labels import happened
+from reports.words.labels import as_noun, happened
 from reports.words.terms import DEFINITIONS, OF_CAUSES, TERMS
+from reports.words.titles import differences_title
 from reports.words.wording import Finding, headline, ratio_words
 
 # Ways out that a municipality is asked about for their own sake.
@@ -90,14 +91,20 @@ def exits_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:
         if hidden
         else ""
     )
+    findings = [way.incidence for way in shown if way.incidence is not None]
     return effect_figure(
         report,
-        [way.incidence for way in shown if way.incidence is not None],
+        findings,
         [way.label for way in shown],
         label=f"afgange-{outcome.name}",
         caption=f"Alle afgange: forskel i andel efter {report.follow_up(time)}",
         notes=f"Afgangene udelukker hinanden: den første tæller.{absent}",
+        told=differences_title(findings, _names(shown), "afgange"),
     )
+
+
+def _names(ways: Sequence[WayOut]) -> list[str]:
+    return [as_noun(way.label) for way in ways]
 
 
 @piece("table", "exits", DURATIONS)
@@ -198,6 +205,10 @@ def hazards_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> st
         f"{one.label}: {one.text}{how_sure(one)} og {two.text}{how_sure(two)}"
         for one, two in zip(specific, subdistribution, strict=True)
     )
+    known = [(way.specific, way) for way in ways if way.specific is not None]
+    told = differences_title(
+        [one for one, _ in known], _names([way for _, way in known]), "afgange"
+    )
     kinds = [("Årsagsspecifik", specific), ("Subdistribution", subdistribution)]
     return drawn(
         report,
@@ -207,6 +218,7 @@ def hazards_figure(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> st
         alt="To ratioer for hver vej ud med 95 %-sikkerhedsintervaller om en lodret linje ved 1, hvor grupperne er ens. "
         f"Årsagsspecifik og subdistribution: {words}.",
         notes=f"{RATIO_DOTS} {marks([one.grade for one in (*specific, *subdistribution)])}",
+        told=f"Årsagsspecifik hasardratio: {lower_first(told)}" if known else "",
     )
 
 

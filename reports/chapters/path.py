@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import nan
 
 from analyses.results.facts import PathFacts, Term
@@ -16,6 +17,7 @@ from reports.rows import ARMS, Paths
 from reports.words.danish import listing, lower_first, number
 from reports.words.labels import inside
 from reports.words.path import (
+    accumulated_clause,
     accumulated_words,
     bands_words,
     before_start,
@@ -23,6 +25,7 @@ from reports.words.path import (
     is_lag,
     lock_in_words,
 )
+from reports.words.titles import difference_title
 from reports.words.wording import Finding
 
 HORIZONS: dict[int, Term] = {
@@ -111,7 +114,17 @@ def path_figure(report: Report) -> str:
         notes="Øverst andelen i hver gruppe, nederst forskellen. Det mørke felt er 95 %-sikkerhedsintervallet for den "
         "enkelte uge, det lyse et bånd, der gælder alle uger på én gang. Den stiplede linje er ugen med start."
         f"{absent}{_rounding(report)}",
+        told=weekly_title(accumulated(report, facts), where),
     )
+
+
+def weekly_title(found: Mapping[int, Finding], where: str) -> str:
+    """Return how many weeks the paths lie apart in sum, and how sure that is."""
+    if not found:
+        return ""
+    weeks = max(found)
+    last = replace(found[weeks], label=f"antallet af uger {where}")
+    return difference_title(last, accumulated_clause(last, weeks, where))
 
 
 def _frame(report: Report, *statuses: str):  # type: ignore[no-untyped-def]
@@ -181,9 +194,13 @@ def statuses(report: Report) -> str:
     labels = {one: report.label(one) for one in facts.statuses}
     labels[first] = path_label(report, facts)
     last, frame = facts.weeks[1], _frame(report, *facts.statuses)
-    shares = [
-        f"{lower_first(labels[one])} {number(_at([r for r in arms if r.status == one], 'treated', last))} pct."
-        for one in order
+    told = [
+        f"{report.words.arms[arm]} i uge {last}: "
+        + listing(
+            f"{lower_first(labels[one])} {number(_at([r for r in arms if r.status == one], arm, last))} pct."
+            for one in order
+        )
+        for arm in ARMS
     ]
     cut = (
         f" Akserne er afkortet; øverst er {lower_first(labels[rest])}, som går op til 100."
@@ -197,7 +214,7 @@ def statuses(report: Report) -> str:
         status_areas(frame, labels, names=report.words.arms, order=order),
         "tilstande",
         "Alle tilstande uge for uge i de to grupper",
-        alt=f"To paneler med stablede andele, et for hver gruppe. {report.words.arms['treated']} i uge {last}: {listing(shares)}",
+        alt=f"To paneler med stablede andele, et for hver gruppe. {' '.join(told)}",
         notes=f"Andelene lægger tilsammen 100 pct. {together}Personer, der er døde eller udvandret, tæller fortsat med. "
         f"Rækkefølgen nedefra er den samme i begge paneler.{cut}",
     )

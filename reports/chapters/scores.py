@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from math import isfinite
 
 from analyses.results.facts import TableFacts, Term
-from reports.chapters.effects import detectable, effect_figure, has_tests, name_of
+from reports.chapters.effects import (
+    detectable,
+    effect_figure,
+    has_tests,
+    name_of,
+    tested_title,
+)
 from reports.chapters.exhibits import WITH_INTERVAL, estimate, table
 from reports.facts import Report, Sheet
 from reports.markdown import paragraphs
@@ -140,6 +146,7 @@ def scores_figure(report: Report) -> str:
         label="score",
         caption=f"Forskel i score mellem {report.words.groups}",
         notes="Kun personer med svar i begge målinger.",
+        told=tested_title(report, findings),
         titles={f.unit: "Forskel, point på en skala fra 0 til 100" for f in findings},
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal
 
 from evaluation.grades import Grade
 from evaluation.robustness.checks import Check, Variant
@@ -19,13 +18,15 @@ from reports.chapters.sensitivity_threats import (
     shock,
     silence,
     span,
+    surety,
     ways,
 )
 from reports.facts import Report
 from reports.figures import Specification, specification_curve
+from reports.figures.specification import Kind
 from reports.markdown import bullets, paragraphs
 from reports.pieces import Of, piece
-from reports.words.certainty import ROBUSTNESS
+from reports.words.certainty import CERTAINTY, ROBUSTNESS
 from reports.words.checks import (
     CHOICES,
     SIZES,
@@ -35,10 +36,10 @@ from reports.words.checks import (
     not_made,
     variant_name,
 )
-from reports.words.danish import NOTHING, listing, number
+from reports.words.danish import NOTHING, listing, number, small_number, upper_first
 
 ENDS: tuple[Variant, Variant] = ("removes_interval", "removes_estimate")
-KINDS: Mapping[Check, Literal["main", "variant", "left_out", "bound"]] = {
+KINDS: Mapping[Check, Kind] = {
     "main": "main",
     "specification": "variant",
     "leave_one_out": "left_out",
@@ -254,15 +255,49 @@ def curve(report: Report, one: Challenges) -> str:
         report,
         specification_curve(
             ways,
+            heads=_heads(report),
             null=finding.null,
             title=f"Forskel, {finding.unit_word}" if finding.unit_word else "Ratio",
         ),
         f"foelsomhed-{finding.outcome}",
         f"{name_of(report, finding)}: planens opgørelse blandt de andre",
-        alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter størrelse. {words}.",
+        alt=f"Punkter med 95 %-sikkerhedsintervaller, ordnet efter slags og størrelse. {words}.",
         notes=f"Ruden og den stiplede linje er planens opgørelse. {left}{extremes}"
         "Tal i parentes er 95 %-sikkerhedsintervaller uden korrektion for flere test.",
+        told=title(one),
     )
+
+
+def _heads(report: Report) -> dict[Kind, str]:
+    """Return what the ways of each kind but the plan's own have in common."""
+    return {
+        "variant": "Opgjort på andre måder",
+        "left_out": f"Uden {report.place.single} ad gangen",
+        "bound": "Yderpunkter",
+    }
+
+
+def title(one: Challenges) -> str:
+    """Return how many of the other ways point the way of the plan's, and are sure.
+
+    What could be at most, and is no bid, is not counted.
+    """
+    finding, others = one.finding, one.of("specification", "leave_one_out")
+    apart = finding.estimate - finding.null
+    if not others or not apart or not math.isfinite(apart):
+        return ""
+    same, n = sum((row.estimate - finding.null) * apart > 0 for row in others), len(others)
+    of = f"andre opgørelser af forskellen i {finding.label}"
+    if n == 1:
+        of = of.replace("andre opgørelser", "den anden opgørelse")
+        told = f"{of} peger {'samme vej' if same else 'en anden vej'}"
+    elif same == n:
+        told = f"alle {small_number(n)} {of} peger samme vej"
+    else:
+        many = small_number(same) if same else "ingen"
+        told = f"{many} af {small_number(n)} {of} peger samme vej"
+    sure = surety(one, others) or f"; {CERTAINTY[Grade.REFUSED].danish}"
+    return f"{upper_first(told)} {'som' if same or n > 1 else 'end'} planens{sure}"
 
 
 def _shown(value: float, digits: int) -> str:

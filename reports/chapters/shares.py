@@ -128,6 +128,12 @@ def figure(report: Sheet, one: Asked) -> str:
         )
         told.append(f"{report.label(item)}: {values}")
     place = report.place_of(one.survey)
+    several = len(one.waves) > 1
+    bar = (
+        "Den brede bjælke er ændringen, og stiplede streger hører til en tidligere måling. "
+        if several
+        else ""
+    )
     level = f"beregnet på {place.one}niveau" if place else "for personer"
     return drawn(
         report,
@@ -135,7 +141,8 @@ def figure(report: Sheet, one: Asked) -> str:
         one.label,
         f"Andel, der svarer {one.answers}, blandt {one.who}",
         alt=f"Punkter med sikkerhedsintervaller, én for hver måling. {'; '.join(told)}.",
-        notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. Stregen er 95 %-sikkerhedsintervallet, {level}.",
+        notes=f"Det fyldte punkt er den seneste måling, det åbne er tidligere. {bar}Stregen er 95 %-sikkerhedsintervallet, {level}.",
+        told=title(one),
     )
 
 
@@ -176,7 +183,7 @@ def share_table(report: Sheet, one: Asked) -> str:
     )
 
 
-def _moved(one: Asked) -> str:
+def _rise(one: Asked) -> str:
     """Say in how many items more answered so in the last wave than in the first, and how much."""
     first, last = one.waves[0], one.waves[-1]
     pairs = ((one.at(item, first), one.at(item, last)) for item in one.items)
@@ -187,10 +194,19 @@ def _moved(one: Asked) -> str:
     up = sum(move > 0 for move in known)
     many = {0: "ingen", len(known): "alle"}.get(up, f"{small_number(up)} af")
     ends = f"{number(min(known), 0)} til {number(max(known), 0)}"
-    return (
-        f"Fra {first}. til {last}. måling er andelen, der svarer {one.answers}, steget i {many} "
-        f"{small_number(len(known))} spørgsmål (forskellen er {ends} procentpoint). "
-    )
+    return f"steget i {many} {small_number(len(known))} spørgsmål (forskellen er {ends} procentpoint)"
+
+
+def title(one: Asked) -> str:
+    """Return how the shares moved; of a single wave between what they lie."""
+    last = [row.estimate for row in one.rows if row.wave == one.waves[-1]]
+    known = [share for share in last if isfinite(share)]
+    if rise := _rise(one):
+        return f"Andelen, der svarer {one.answers}, er {rise}"
+    if len(known) < 2:
+        return ""
+    ends = f"{number(min(known), 0)} til {number(max(known), 0)}"
+    return f"I {one.waves[-1]}. måling svarer {ends} pct. {one.answers} til hvert spørgsmål"
 
 
 @piece("sentence", "shares", SURVEYS)
@@ -203,8 +219,14 @@ def concluded(report: Report, one: Asked) -> str:
     most, least = max(last, key=lambda r: r.estimate), min(last, key=lambda r: r.estimate)
     half = sum(row.estimate > 50 for row in last)
     many = {0: "ingen", len(last): "alle"}.get(half, small_number(half))
+    first, rise = one.waves[0], _rise(one)
+    moved = (
+        f"Fra {first}. til {wave}. måling er andelen, der svarer {one.answers}, {rise}. "
+        if rise
+        else ""
+    )
     return (
-        f"{_moved(one)}I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
+        f"{moved}I {wave}. måling svarer flest {one.answers} til »{report.label(most.item)}« ({number(most.estimate, 0)} "
         f"pct.), og færrest til »{report.label(least.item)}« ({number(least.estimate, 0)} pct.). I {many} af "
         f"{small_number(len(last))} spørgsmål gør over halvdelen det. Svarene kan ikke vise, om indsatsen er årsagen."
     )

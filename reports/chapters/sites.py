@@ -50,6 +50,23 @@ def words(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
     return said
 
 
+def title(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
+    """Return what the places are seen to be: chance for each alone, a span without each.
+
+    With one treated place there is no test of it, so none is graded, ranked or named.
+    """
+    digits, unit = finding.decimals, finding.unit_word
+    known = [row.loo_estimate for row in sites if isfinite(row.loo_estimate)]
+    span = (
+        f"; uden én ad gangen ligger forskellen i {finding.label} mellem {number(min(known), digits)} og "
+        f"{number(max(known), digits)} {unit}".rstrip()
+        if known
+        else ""
+    )
+    chance = f"tilfældig variation mellem {report.words.units}"
+    return f"{upper_first(report.place.all)} enkeltvis: {chance}{span}"
+
+
 @piece("figure", "sites", SITES)
 def sites_figure(report: Report, finding: Finding, sites: Sequence[Sites]) -> str:
     """Return each place alone, and the result without it."""
@@ -76,6 +93,7 @@ def sites_figure(report: Report, finding: Finding, sites: Sequence[Sites]) -> st
         alt=f"Et punkt for {place.each} og et punkt med interval for resultatet uden {place.the}. {words(report, finding, sites)}",
         notes="Den stiplede linje er forskellen, når alle er med. Åbne punkter har intet interval, fordi "
         "usikkerheden ikke kan opgøres for én ad gangen.",
+        told=title(report, finding, sites),
     )
 
 

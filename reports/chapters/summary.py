@@ -6,7 +6,7 @@ from math import isfinite
 
 from evaluation.grades import Grade
 from reports.chapters import contrasts, designs, hazards, path, sensitivity
-from reports.chapters.effects import effect_figure, name_of, tested_sentence
+from reports.chapters.effects import effect_figure, name_of, tested_sentence, tested_title
 from reports.facts import Report
 from reports.markdown import bullets
 from reports.pieces import piece
@@ -53,6 +53,7 @@ def findings(report: Report) -> str:
         label="hovedtal",
         caption=f"Forskel mellem {report.words.groups}",
         notes="",
+        told=tested_title(report, tested),
     )
 
 

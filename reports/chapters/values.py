@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from reports.chapters import designs
-from reports.chapters.effects import detectable, effect_table
+from reports.chapters.effects import detectable, effect_table, tested_title
 from reports.chapters.exhibits import dot, dot_of, dots
 from reports.facts import Report
 from reports.markdown import paragraphs
 from reports.pieces import piece
 from reports.rows import Benchmark
-from reports.words.danish import upper_first
+from reports.words.danish import lower_first, upper_first
 from reports.words.wording import certainty_sentence, conclusion
 
 
@@ -72,6 +72,7 @@ def benchmark(report: Report) -> str:
         [(title, 0.0, shown)],
         units=[finding.unit_word],
         notes="",
+        told=f"{tested_title(report, [finding])}; {lower_first(plan.label)} gav {finding.amount_of(rows[0].estimate)}",
     )
 
 

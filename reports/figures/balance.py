@@ -16,12 +16,17 @@ from reports.figures.style import (
     canvas,
     house_style,
     number_axis,
+    row_height,
     rows_axis,
+    wrapped,
 )
 from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# No numbers stand beside these labels.
+LONG = 44
 
 
 def love_plot(
@@ -35,14 +40,15 @@ def love_plot(
     before, after = (np.abs([row[place] for row in rows]) for place in (1, 2))
     top = 1.06 * float(np.nanmax([*before, *after, threshold]))
     places = np.arange(len(rows))
+    labels = wrapped([label for label, _, _ in rows], LONG)
     with house_style():
-        drawing, (ax,) = canvas(0.9 + 0.19 * len(rows))
+        drawing, (ax,) = canvas(0.9 + row_height(labels, 0.19) * len(rows))
         ax.hlines(places, np.minimum(before, after), np.maximum(before, after), color=LINE)
         if action:
             ax.plot(before, places, "o", mfc="white", mec=COMPARISON, label=f"Før {action}")
         ax.plot(after, places, "o", color=PETROL, label=f"Efter {action}")
         ax.axvline(threshold, color=SLATE, linestyle=":", linewidth=1.2)
-        rows_axis(ax, [label for label, _, _ in rows])
+        rows_axis(ax, labels)
         ax.set_xlim(-0.02 * top, top)
         ax.set_xlabel("Standardiseret forskel, uden fortegn")
         number_axis(ax.xaxis, 0, top)

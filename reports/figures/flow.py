@@ -1,80 +1,82 @@
-"""From everybody in the data to those whom the comparison is about, as a diagram of boxes."""
+"""From everybody in the data to those who are compared, as bars that get shorter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 from reports.figures.picture import with_numbers
 from reports.figures.style import INK, PETROL, SLATE, TINT, canvas, house_style
+from reports.words.danish import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LETTERS = 44  # of the small text that fit beside an arrow
-BOX, LINE_OF_TEXT, PAD = 0.36, 0.15, 0.12  # inches
+# Letters of a step's name on one line, and of what is said of those who went.
+_NAME, _LOST = 30, 62
+_BAR, _LINE, _LOST_LINE, _GAP = 0.24, 0.16, 0.135, 0.07  # inches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One box of the diagram: who, how many, and who fell away on the way here and why."""
+    """One bar: who, how many, and who fell away on the way here and why.
+
+    `is_part` marks those who are counted for one purpose only, beside others.
+    """
 
     title: str
-    n: str
+    n: float
     lost: str = ""
+    is_part: bool = False
 
 
-def flow_diagram(arms: Sequence[tuple[str, Sequence[Stage]]]) -> Figure:
-    """Draw one column of boxes per named group, with the lost beside the arrows."""
-    total = max(_height(stages) for _, stages in arms)
+def funnels(arms: Sequence[tuple[str, Sequence[Stage]]]) -> Figure:
+    """Draw the steps of each named group below one another, each group on its own scale."""
+    heights = [sum(_heights(stages)) for _, stages in arms] or [0.3]
     with house_style():
-        drawing, axes = canvas(total + 0.45, len(arms))
-        for ax, (name, stages) in zip(axes, arms, strict=True):
-            ax.set(xlim=(0, 1.04), ylim=(total, 0))
+        drawing, axes = canvas(sum(heights) + 0.35 * len(heights), rows=heights)
+        for ax in axes[len(arms) :]:
             ax.set_axis_off()
-            ax.set_title(name, color=PETROL)
-            # The shorter column is stretched, so that first and last boxes stand side by side.
-            slack = (total - _height(stages)) / max(len(stages) - 1, 1)
-            _column(ax, stages, slack)
-        shown = [(one.title, name, one.n, one.lost) for name, stages in arms for one in stages]
+        for ax, height, (name, stages) in zip(axes, heights, arms, strict=False):
+            ax.set_title(name, color=PETROL, x=0)
+            ax.set(xlim=(0, 1.15 * max(stage.n for stage in stages)), ylim=(height, 0))
+            _bars(ax, stages)
+        shown = [
+            (one.title, name, count(one.n), one.lost) for name, stages in arms for one in stages
+        ]
         return with_numbers(drawing, ("Trin", "Gruppe", "Antal", "Faldet fra"), *shown)
 
 
-def _lines(stage: Stage) -> list[str]:
-    return wrap(stage.lost, LETTERS)
+def _heights(stages: Sequence[Stage]) -> list[float]:
+    """Return the height of each step, with what is said above its bar."""
+    return [
+        max(_BAR, _LINE * len(wrap(stage.title, _NAME)))
+        + _LOST_LINE * len(wrap(stage.lost, _LOST))
+        + _GAP
+        for stage in stages
+    ]
 
 
-def _height(stages: Sequence[Stage]) -> float:
-    gaps = (2 * PAD + LINE_OF_TEXT * len(_lines(stage)) for stage in stages[1:])
-    return BOX * len(stages) + sum(gaps)
-
-
-def _column(ax: Axes, stages: Sequence[Stage], slack: float) -> None:
-    from matplotlib.patches import Rectangle
-
-    y = 0.0
-    for place, stage in enumerate(stages):
-        if place:
-            gap = 2 * PAD + LINE_OF_TEXT * len(_lines(stage)) + slack
-            arrow = {"arrowstyle": "-|>", "color": SLATE, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (0.08, y + gap), (0.08, y), arrowprops=arrow)
-            text = "\n".join(_lines(stage))
-            ax.text(0.13, y + gap / 2, text, va="center", fontsize=8, color=SLATE)
-            y += gap
-        ax.add_patch(Rectangle((0, y), 1, BOX, fc=TINT, ec=PETROL, lw=0.9, clip_on=False))
-        middle = y + BOX / 2
-        ax.text(0.03, middle, stage.title, va="center", fontsize=9)
-        ax.text(
-            0.97,
-            middle,
-            stage.n,
-            va="center",
-            ha="right",
-            fontsize=10.5,
-            weight="semibold",
-            color=INK,
-        )
-        y += BOX
+def _bars(ax: Axes, stages: Sequence[Stage]) -> None:
+    y, places = 0.0, []
+    for stage, height in zip(stages, _heights(stages), strict=True):
+        lost = _LOST_LINE * len(wrap(stage.lost, _LOST))
+        if stage.lost:
+            text = fill(stage.lost, _LOST)
+            ax.text(0, y + lost / 2, text, va="center", fontsize=8, color=SLATE)
+        places.append(y + lost + (height - lost) / 2)
+        look = {"fc": "white", "hatch": "////", "lw": 0.8} if stage.is_part else {"fc": TINT}
+        ax.barh(places[-1], stage.n, height=_BAR - 0.04, ec=PETROL, **look)
+        ax.annotate(
+            count(stage.n), (stage.n, places[-1]), (4, 0), textcoords="offset points",
+            va="center", fontsize=10, weight="semibold", color=INK,
+        )  # fmt: skip
+        y += height
+    ax.set_yticks(places, [fill(stage.title, _NAME) for stage in stages], fontsize=9)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xticks([])
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reports.figures.curves import ARMS, LETTER, name_ends
+from reports.figures.curves import ARMS, LETTER, NAME, WIDE, name_ends
 from reports.figures.picture import over_time, with_numbers
-from reports.figures.style import INK, LINE, SLATE, canvas, danish_axis, house_style
+from reports.figures.style import INK, LINE, SLATE, canvas, danish_axis, house_style, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,7 @@ LAYERS = (
     "#4f7f73",
 )
 OTHER, REST = "#8b9aa1", "#eef3f4"
+START = "Indsatsen starter"
 PANEL = 2.3  # inches of one stacked panel
 LETTERS = 24  # of a label on one line
 
@@ -54,11 +55,18 @@ def weekly_path(paths: pd.DataFrame, *, names: Mapping[str, str], unit: str) -> 
             upper.plot(week, share, color=colour, linestyle=style, linewidth=1.6)
             seen = np.flatnonzero(np.isfinite(share))
             ends[arm] = float(share[seen[-1]]) if len(seen) else 0.0
-        upper.set_ylim(0, None)
+        # Room above the curves for the word at the start.
+        upper.set_ylim(0, 1.14 * upper.get_ylim()[1])
         last = float(paths["week"].max())
-        labels = {names[arm]: (ends[arm], colour) for arm, (colour, _) in ARMS.items()}
+        labels = {
+            fill(names[arm], NAME): (ends[arm], colour) for arm, (colour, _) in ARMS.items()
+        }
         name_ends(upper, last, labels, gap=0.09 * upper.get_ylim()[1])
-        upper.set_title(unit, weight="normal")
+        titled(upper, unit, WIDE)
+        upper.annotate(
+            START, (0, 1), (4, -2), va="top", fontsize=LETTER, color=SLATE,
+            xycoords=("data", "axes fraction"), textcoords="offset points",
+        )  # fmt: skip
         _difference(lower, own["difference"])
         for ax in (upper, lower):
             _weeks(ax, float(paths["week"].min()), last)
@@ -132,17 +140,20 @@ def status_areas(
             wide = paths[paths["arm"] == arm].pivot_table(
                 index="week", columns="status", values="estimate"
             )[list(order)]
-            ax.stackplot(
+            layers = ax.stackplot(
                 wide.index.to_numpy(float),
                 wide.to_numpy(float).T,
                 colors=[colours[status] for status in order],
                 edgecolor="white",
                 linewidth=0.5,
             )
+            # Every second layer is hatched: colours alone are alike in grey.
+            for layer in layers[1:-1:2]:
+                layer.set_hatch("....")
             ax.set_ylim(0, top)
             _weeks(ax, first, last)
             danish_axis(ax.yaxis)
-            ax.set_title(f"{names[arm]}, procent", weight="normal")
+            titled(ax, f"{names[arm]}, procent", WIDE)
             edges = np.minimum(np.cumsum([0.0, *wide.iloc[-1].to_numpy(float)]), top)
             marks = {
                 fill(shown[status], LETTERS): (float(low + high) / 2.0, INK)

@@ -9,13 +9,26 @@ import numpy as np
 
 from reports.figures.dots import Dot, graded_point, number_texts, row_texts
 from reports.figures.picture import with_numbers
-from reports.figures.style import INK, LINE, PETROL, RUST, canvas, house_style, rows_axis
+from reports.figures.style import (
+    INK,
+    LINE,
+    PETROL,
+    RUST,
+    canvas,
+    house_style,
+    row_height,
+    rows_axis,
+    titled,
+    wrapped,
+)
 from reports.words.danish import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+# Letters on a line of a label, beside which three columns of numbers may stand.
+SHORT = 26
 LOOKS = ((PETROL, "øverst", -0.17), (RUST, "nederst", 0.17))
 # In pairs about 1, so that half and double lie as far from it.
 TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)
@@ -26,9 +39,9 @@ def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> F
 
     A kind is its name and its rows, the same in the same order; `title` is of the axis.
     """
-    labels = [row.label for row in kinds[0][1]]
+    labels = wrapped([row.label for row in kinds[0][1]], SHORT)
     with house_style():
-        drawing, (ax,) = canvas(0.95 + 0.46 * len(labels))
+        drawing, (ax,) = canvas(0.95 + row_height(labels, 0.46) * len(labels))
         ax.set_xscale("log")
         ax.axvline(1.0, color=INK, linewidth=0.9)
         for (name, rows), (colour, where, shift) in zip(kinds, LOOKS, strict=True):
@@ -41,7 +54,7 @@ def ratio_forest(kinds: Sequence[tuple[str, Sequence[Dot]]], *, title: str) -> F
             ax.plot([], [], color=colour, linewidth=1.6, label=f"{name} ({where})")
         rows_axis(ax, labels)
         _log_axis(ax, [row for _, rows in kinds for row in rows])
-        ax.set_title(title, weight="normal", pad=22)
+        titled(ax, title, pad=22)
         ax.legend(
             loc="lower left",
             bbox_to_anchor=(0.0, 1.0),

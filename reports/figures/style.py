@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from reports.words.danish import number
@@ -20,6 +21,9 @@ TREATED, COMPARISON = PETROL, RUST
 FONTS = Path(__file__).parents[1] / "_extensions" / "vive" / "fonts"
 TINT = "#eef3f4"
 WIDTH, STRIP = 6.3, 0.2  # inches
+LINE_OF_TEXT = 0.165  # inches
+# Letters on one line of a row's label, and of a title beside such labels.
+LABEL, TITLE = 32, 44
 
 
 @contextmanager
@@ -86,18 +90,40 @@ def danish_axis(axis: Axis, decimals: int = 0) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals)))
 
 
-def number_axis(axis: Axis, low: float, high: float) -> None:
+def number_axis(axis: Axis, low: float, high: float, *, most: int = 7) -> None:
     """Put a few round numbers on an axis, with the decimals that they need."""
     from matplotlib.ticker import MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10]))
     span = abs(high - low)
     danish_axis(axis, 0 if span >= 5 else 1 if span >= 0.5 else 2)
 
 
-def rows_axis(ax: Axes, labels: list[str]) -> None:
+def wrapped(labels: Sequence[str], letters: int = LABEL) -> list[str]:
+    """Return labels on lines of so many letters at the most."""
+    return [fill(label, letters) for label in labels]
+
+
+def lines_of(*texts: str) -> int:
+    """Return on how many lines the longest of some texts stands."""
+    return 1 + max((text.count("\n") for text in texts), default=0)
+
+
+def row_height(labels: Sequence[str], least: float) -> float:
+    """Return the inches that each row takes, so that no label reaches into the next."""
+    return max(least, 0.05 + LINE_OF_TEXT * lines_of(*labels))
+
+
+def titled(ax: Axes, text: str, letters: int = TITLE, *, pad: float = 6.0) -> float:
+    """Give an axis its title on as many lines as it needs; return the inches it takes."""
+    title = fill(text, letters)
+    ax.set_title(title, weight="normal", pad=pad)
+    return LINE_OF_TEXT * lines_of(title)
+
+
+def rows_axis(ax: Axes, labels: Sequence[str]) -> None:
     """Give one row per label, first on top, without a line at the side."""
-    ax.set_yticks(range(len(labels)), labels)
+    ax.set_yticks(range(len(labels)), list(labels))
     ax.set_ylim(len(labels) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

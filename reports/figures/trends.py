@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,12 @@ from reports.figures.style import (
     COMPARISON,
     LINE,
     SLATE,
+    TITLE,
     TREATED,
     canvas,
     house_style,
     number_axis,
+    wrapped,
 )
 from reports.words.danish import number
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STYLES = ((TREATED, "-", "o"), (COMPARISON, "--", "s"), (SLATE, ":", "^"))
+# How many periods have room for a name, of so many letters on a line.
+PERIODS, PERIOD = 8, 10
 
 
 def trend_lines(
@@ -34,9 +39,13 @@ def trend_lines(
         at = np.arange(len(periods))
         for (name, values), (colour, line, mark) in zip(groups, STYLES, strict=False):
             known = np.asarray(values, dtype=float)
-            ax.plot(at, known, line, marker=mark, color=colour, ms=5, label=name)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, frameon=False)
-        ax.set_xticks(at, list(periods))
+            ax.plot(
+                at, known, line, marker=mark, color=colour, ms=5, label=fill(name, TITLE - 4)
+            )
+        drawing.legend(loc="outside upper left", ncols=2, frameon=False)
+        # A period on two lines, and where there are many not each of them.
+        every = 1 + (len(periods) - 1) // PERIODS
+        ax.set_xticks(at[::every], wrapped(periods[::every], PERIOD))
         ax.set_xlim(-0.3, len(periods) - 0.7)
         ax.set_ylim(0, 1.12 * np.nanmax([values for _, values in groups]))
         ax.set_ylabel(title)

@@ -113,16 +113,16 @@ def accumulated_words(finding: Finding, weeks: int, inside: str) -> str:
     """Say the difference in accumulated weeks with its certainty."""
     if finding.grade is Grade.HIDDEN:
         return f"Antallet af uger {inside} kan ikke vises af hensyn til fortrolighed."
-    word = finding.direction("flere", "færre")
+    return headline(finding, accumulated_clause(finding, weeks, inside))
+
+
+def accumulated_clause(finding: Finding, weeks: int, inside: str) -> str:
+    """Return the difference in accumulated weeks in words with its size."""
+    word, others = finding.direction("flere", "færre"), finding.words.comparison
     span = f"i de første {weeks} uger har {finding.words.treated} i gennemsnit haft"
     if not word:
-        return headline(
-            finding, f"{span} lige så mange uger {inside} som {finding.words.comparison}"
-        )
-    number_of = finding.shown(abs(finding.estimate))
-    return headline(
-        finding, f"{span} {number_of} {word} uger {inside} end {finding.words.comparison}"
-    )
+        return f"{span} lige så mange uger {inside} som {others}"
+    return f"{span} {finding.shown(abs(finding.estimate))} {word} uger {inside} end {others}"
 
 
 def before_start(own: Sequence[Paths], apart: Sequence[tuple[int, int]]) -> str:

@@ -220,19 +220,23 @@ def _p_words(finding: Finding) -> str:
     return f"{name} {text.replace('<', '< ')}" if text.startswith("<") else f"{name} = {text}"
 
 
-def difference_words(finding: Finding, subject: str) -> str:
-    """Return "{subject} er 4,2 point højere blandt deltagerne end i sammenligningsgruppen"."""
-    word, words = finding.direction(), finding.words
+def apart_words(finding: Finding, subject: str) -> str:
+    """Return "{subject} er 4,2 point højere blandt deltagerne", which suffices in a title."""
+    word = finding.direction()
     if not word:
         return f"{subject} er på samme niveau i de to grupper"
-    return (
-        f"{subject} er {finding.amount} {word} blandt {words.treated} end {words.in_comparison}"
-    )
+    return f"{subject} er {finding.amount} {word} blandt {finding.words.treated}"
 
 
-def incidence_words(finding: Finding, event: str, follow_up: str) -> str:
-    """Return how many more or fewer have had the event within a time such as "104 uger"."""
-    return difference_words(finding, f"andelen, der {event} inden for {follow_up},")
+def difference_words(finding: Finding, subject: str) -> str:
+    """Return "{subject} er 4,2 point højere blandt deltagerne end i sammenligningsgruppen"."""
+    than = f" end {finding.words.in_comparison}" if finding.direction() else ""
+    return f"{apart_words(finding, subject)}{than}"
+
+
+def incidence_subject(event: str, follow_up: str) -> str:
+    """Return what an incidence is, within a time such as "104 uger"."""
+    return f"andelen, der {event} inden for {follow_up},"
 
 
 def shares_sentence(

@@ -26,7 +26,7 @@ OF_A_STUDY = re.compile("[\U00013000-\U0001345f]")
 
 def paragraphs(markdown: str) -> Iterator[str]:
     """Yield running text: paragraphs and items of lists, without tables, figures and notes."""
-    text = re.sub(r"::: \{\.note\}.*?^:::$", "", markdown, flags=re.S | re.M)
+    text = re.sub(r"::: \{\.(?:note|spor)\}.*?^:::$", "", markdown, flags=re.S | re.M)
     text = re.sub(r"^(?::::|\||: |#).*$", "", text, flags=re.M)
     text = re.sub(
         r"!\[.*?\]\(.*?\)\{.*?\}|<svg.*?</svg>|```.*?```|<[^>]+>", "", text, flags=re.S
@@ -34,6 +34,11 @@ def paragraphs(markdown: str) -> Iterator[str]:
     for block in re.split(r"\n\s*\n|\n- ", text):
         if block.strip() and not OF_A_STUDY.search(block):
             yield " ".join(block.lstrip("- ").split())
+
+
+def titles(markdown: str) -> list[str]:
+    """Return what the figures say above them."""
+    return re.findall(r"!\[(.*?)\]\(figures/", markdown)
 
 
 def sentences(paragraph: str) -> list[str]:
@@ -54,6 +59,8 @@ def faults(markdown: str) -> Iterator[str]:
         said.update(one for one in own if len(one.split()) > 5 and not one.startswith("»"))
         for sentence in own:
             yield from _of_sentence(sentence)
+    for title in titles(markdown):
+        yield from _of_sentence(title)
     yield from (f"said {n} times: {one}" for one, n in said.items() if n > REPEATED)
 
 

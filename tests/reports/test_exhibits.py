@@ -73,11 +73,27 @@ def test_dots_are_told_in_words_with_their_units(
         [("Procentpoint", 0.0, [one]), ("Point", 0.0, [other])],
         units=["procentpoint", "point"],
         notes="Og mere.",
+        told="Job er højere",
         band=Band(label="Facit", estimate=1.0, low=0.0, high=2.0),
     )
     assert "Job: 1,0 (0,5 til 1,5) procentpoint; Score: 2,0 point." in shown
     assert "begge tal står til højre. Og mere." in shown
     assert (tmp_path / "figures" / "x.png").exists()
+    # The title is what is found; what is shown begins the note and the description.
+    assert "![Job er højere](" in shown
+    assert 'fig-alt="Forskelle. Punkter' in shown
+    assert "Anm.: Forskelle. Punktet" in shown
+
+
+def test_a_figure_that_finds_nothing_has_what_it_shows_as_title(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from matplotlib.figure import Figure
+
+    monkeypatch.chdir(tmp_path)
+    shown = exhibits.drawn(minimal.report(), Figure(), "z", "Svar", alt="Søjler.", notes="")
+    assert '![Svar](figures/z.svg){#fig-z fig-alt="Søjler."}' in shown
+    assert "Anm.:" not in shown
 
 
 def test_dots_without_any_interval_are_not_said_to_have_one(
@@ -86,7 +102,13 @@ def test_dots_without_any_interval_are_not_said_to_have_one(
     monkeypatch.chdir(tmp_path)
     bare = Dot(label="Score", estimate=2.0, low=NAN, high=NAN, text="2,0")
     shown = exhibits.dots(
-        minimal.report(), "y", "Forskelle", [("Point", 0.0, [bare])], units=["point"], notes=""
+        minimal.report(),
+        "y",
+        "Forskelle",
+        [("Point", 0.0, [bare])],
+        units=["point"],
+        notes="",
+        told="",
     )
     assert "95 %" not in shown
     assert "tallet står til højre" in shown

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import matplotlib as mpl
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from reports.facts import STAMP
 from reports.figures import (
+    Apart,
     Band,
     Dot,
+    Specification,
     Stage,
     dot_panels,
-    flow_diagram,
+    funnels,
     incidence_curves,
     love_plot,
     site_forest,
+    specification_curve,
     status_areas,
     wave_dots,
     weekly_path,
 )
+from reports.figures.paths import START
 from reports.figures.style import stamped
 from reports.words.danish import number
+from tests.reports.figures.boxes import check_words, shown
 
 NAN = math.nan
 NAMES = {"treated": "Deltagere", "comparison": "Sammenligningsgruppen"}
@@ -92,7 +95,15 @@ def love() -> Figure:
     return love_plot(rows, threshold=0.1, action="matching")
 
 
-def curves() -> Figure:
+LEFT = {26.0: {"treated": "1.020", "comparison": "990"}}
+LEFT[104.0] = {"treated": "<5", "comparison": "803"}
+APART = [
+    Apart(time=t, estimate=gap, low=gap - 3, high=gap + 3, left=LEFT[t])
+    for t, gap in ((26.0, -1.5), (104.0, 2.5))
+]
+
+
+def curves(apart: Sequence[Apart] = APART) -> Figure:
     rows = [
         {"arm": arm, "time": float(t), "estimate": slope * t, "conf_low": slope * t * 0.8}
         | {"conf_high": slope * t * 1.2}
@@ -100,7 +111,12 @@ def curves() -> Figure:
         for t in range(0, 105, 4)
     ]
     return incidence_curves(
-        pd.DataFrame(rows), names=NAMES, horizon=104, unit="Procent", time="uger siden start"
+        pd.DataFrame(rows),
+        names=NAMES,
+        horizon=104,
+        unit="Procent",
+        time="uger siden start",
+        apart=apart,
     )
 
 
@@ -145,10 +161,11 @@ def areas() -> Figure:
 
 def flow() -> Figure:
     lost = "3.860 går ud: bor i en kommune, som indsatsen nåede, eller er ikke på ydelse"
-    longer = [Stage(title="I data", n="10.832")]
-    longer += [Stage(title="Start tidligst ved indsatsens start", n="6.972", lost=lost)] * 4
-    shorter = [Stage(title="I data", n="1.168"), Stage(title="Matchet", n="1.145", lost=lost)]
-    return flow_diagram([("Deltagere", shorter), ("Sammenligning", longer)])
+    longer = [Stage(title="I data", n=10_832)]
+    longer += [Stage(title="Start tidligst ved indsatsens start", n=6_972, lost=lost)] * 4
+    shorter = [Stage(title="I data", n=1_168), Stage(title="Matchet", n=1_145, lost=lost)]
+    shorter += [Stage(title="Med svar: tillid til kommunen", n=280, is_part=True)]
+    return funnels([("Deltagere", shorter), ("Sammenligning", longer)])
 
 
 FIGURES = {
@@ -163,55 +180,9 @@ FIGURES = {
 }
 
 
-def shown(drawing: Figure) -> list[Text]:
-    """Return the texts that are drawn, ticks inside the axis only."""
-    drawing.canvas.draw()
-    hidden: set[int] = set()
-    for ax in drawing.axes:
-        if not ax.axison:
-            hidden |= {id(text) for text in (*ax.get_xticklabels(), *ax.get_yticklabels())}
-            hidden |= {id(ax.xaxis.label), id(ax.yaxis.label)}
-        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(limits)
-            for tick in axis.get_major_ticks():
-                if not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
-                    hidden |= {id(tick.label1), id(tick.label2)}
-    texts = drawing.findobj(Text)
-    return [
-        text
-        for text in texts
-        if isinstance(text, Text)
-        and text.get_visible()
-        and text.get_text().strip()
-        and id(text) not in hidden
-    ]
-
-
 @pytest.mark.parametrize("name", FIGURES)
-def test_no_words_overlap(name: str) -> None:
-    drawing = stamped(FIGURES[name](), STAMP)
-    # The extent of a text alone, without a line that leads to it.
-    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in shown(drawing)]
-    for (one, box), (other, beside) in itertools.combinations(boxes, 2):
-        apart = (
-            box.x1 <= beside.x0 + 1
-            or beside.x1 <= box.x0 + 1
-            or box.y1 <= beside.y0 + 1
-            or beside.y1 <= box.y0 + 1
-        )
-        assert apart, (name, one, other)
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_word_is_inside_the_drawing(name: str) -> None:
-    drawing = stamped(FIGURES[name](), STAMP)
-    for text in shown(drawing):
-        box = text.get_window_extent()
-        frame = drawing.bbox
-        assert box.x0 >= frame.x0 - 1, text.get_text()
-        assert box.x1 <= frame.x1 + 1, text.get_text()
-        assert box.y0 >= frame.y0 - 1, text.get_text()
-        assert box.y1 <= frame.y1 + 1, text.get_text()
+def test_words_are_apart_and_inside_the_drawing(name: str) -> None:
+    check_words(stamped(FIGURES[name](), STAMP))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -265,3 +236,62 @@ def test_a_benchmark_that_is_not_shown_draws_no_band() -> None:
     band = Band(label="Facit", estimate=NAN, low=NAN, high=NAN)
     (ax,) = dot_panels([("Forskel", 0.0, [row("Design", 5.8)])], band=band).axes
     assert not ax.patches
+
+
+def test_the_curves_have_their_difference_and_those_left_below_them() -> None:
+    upper, gap, left = curves().axes
+    assert len(upper.get_lines()) == 2
+    points = [line for line in gap.get_lines() if line.get_marker() == "o"]
+    assert [tuple(line.get_xydata()[0]) for line in points] == [(26.0, -1.5), (104.0, 2.5)]
+    told = [(text.get_position(), text.get_text()) for text in left.texts]
+    assert ((26.0, 0), "1.020") in told
+    assert ((104.0, 1), "803") in told
+
+
+def test_a_time_too_near_another_has_no_numbers_of_its_own() -> None:
+    near = [Apart(time=t, estimate=1, low=0, high=2, left=LEFT[104.0]) for t in (100, 104)]
+    assert [text.get_position()[0] for text in curves(near).axes[2].texts] == [104, 104]
+
+
+def test_the_week_of_the_start_is_named() -> None:
+    (start,) = (text for text in path().axes[0].texts if text.get_text() == START)
+    assert start.xy[0] == 0.0  # type: ignore[attr-defined]
+
+
+def test_a_change_is_a_bar_between_the_waves_told_apart_without_colour() -> None:
+    one, two = [row("A", 30.0, 5.0)], [row("A", 52.0, 5.0)]
+    (ax,) = wave_dots([("1. måling", one), ("2. måling", two)], title="Procent").axes
+    assert [[30.0, 0.0], [52.0, 0.0]] in [
+        segment.tolist() for bar in ax.collections for segment in bar.get_segments()
+    ]
+    faces = [line.get_markerfacecolor() for line in ax.get_lines() if line.get_marker() == "o"]
+    assert faces[0] == "white" != faces[1]
+    # The intervals overlap: they lie on either side of the bar, the first one dashed.
+    heights = {bar.get_segments()[0][0][1] for bar in ax.collections[1:]}
+    assert min(heights) < 0 < max(heights)
+
+
+def test_the_ways_to_a_finding_stand_by_kind_each_in_order_of_size() -> None:
+    kinds = (("variant", 3.0), ("main", 9.0), ("left_out", 1.0), ("variant", 2.0))
+    ways = [Specification(kind=kind, dot=row(f"{kind} {x}", x)) for kind, x in kinds]
+    heads = {"variant": "Andre måder", "left_out": "Uden ét sted"}
+    (ax,) = specification_curve(ways, heads=heads, null=0.0, title="Forskel").axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        *("main 9.0", "Andre måder", "variant 2.0", "variant 3.0"),
+        *("Uden ét sted", "left_out 1.0"),
+    ]
+
+
+def test_the_bars_of_the_way_to_the_analysis_are_as_long_as_their_counts() -> None:
+    ax = flow().axes[0]
+    assert [bar.get_width() for bar in ax.patches] == [1_168, 1_145, 280]  # type: ignore[attr-defined]
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, False, True]
+    assert [text.get_text() for text in ax.texts if "går ud" not in text.get_text()] == [
+        *("1.168", "1.145", "280"),
+    ]
+
+
+def test_neighbouring_layers_are_told_apart_without_colour() -> None:
+    layers = areas().axes[0].collections
+    hatched = [bool(layer.get_hatch()) for layer in layers]
+    assert hatched[:-1] == [at % 2 == 1 for at in range(len(hatched) - 1)]

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from unittest.mock import patch
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.grades import Grade, is_bounded
+from evaluation.grades import Grade
 from evaluation.survival.path.marks import LockIn
-from evaluation.terms import RATIO_UNITS
 from reports.chapters import effects, exhibits, summary
 from reports.chapters.exhibits import dot, how_sure
-from reports.rows import Effects, Flow
+from reports.rows import Flow
 from reports.words.certainty import CERTAINTY, judged, marks
-from reports.words.danish import MINUS, NOISE
 from reports.words.path import accumulated_words, is_lag, lock_in_words
 from reports.words.wording import (
     Finding,
@@ -32,93 +29,23 @@ from reports.words.wording import (
     ratio_words,
 )
 from tests.reports import minimal
+from tests.reports.random_rows import (
+    APART,
+    DOWN,
+    KINDS,
+    NAN,
+    NUMBER,
+    SURE,
+    UP,
+    Drawn,
+    drawn,
+    number_in,
+    on_its_side,
+    vars_of,
+)
 
-NAN = math.nan
 ALPHA = 0.05
-NUMBER = rf"{MINUS}?\d[\d.]*(?:,\d+)?"
-SURE = re.compile(r"(?<!ikke )(?<!ikke fundet en )statistisk sikker\b")
 NONE = ("ingen forskel", "samme niveau", "lige så mange", "til forskel siden")
-UP = re.compile(r"\b(højere|længere|flere|mere)\b")
-DOWN = re.compile(r"\b(lavere|kortere|færre|mindre)\b")
-KINDS = (
-    ("incidence", "percentage points"),
-    ("score_difference", "scale points (0-100)"),
-    ("accumulated_weeks_104", "weeks"),
-    ("mean_difference", "dollar"),
-    ("mean_difference", "andel"),
-    ("hazard_ratio", "hazard ratio"),
-    ("subdistribution_hazard_ratio", "subdistribution hazard ratio"),
-    ("time_ratio", "time ratio"),
-)
-# Sizes beside the border of every rounding, and large ones.
-APART = st.one_of(
-    st.floats(1e-9, 1e-3),
-    st.sampled_from([0.004999, 0.005, 0.04, 0.0499, 0.05, 0.0501, 0.0951, 0.5, 0.95]),
-    st.floats(0.001, 60.0),
-)
-
-
-def number_in(text: str) -> float:
-    return float(text.replace(".", "").replace(",", ".").replace(MINUS, "-"))
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A finding with the exact numbers that its grade was judged by."""
-
-    finding: Finding
-    p: float
-    adjusted: float
-
-
-@st.composite
-def drawn(draw: st.DrawFn, *, kinds: tuple[tuple[str, str], ...] = KINDS) -> Drawn:
-    """Draw a row as a run can make it: sign, size, limits at the null, refused or hidden."""
-    term, unit = draw(st.sampled_from(kinds))
-    is_ratio = unit in RATIO_UNITS
-    sides = draw(st.sampled_from(["above", "below", "across", "touches", "refused", "hidden"]))
-    near, wide, more = draw(APART), draw(APART), draw(APART)
-    low, value, high = {
-        "above": (near, near + wide, near + wide + more),
-        "below": (-near - wide - more, -near - wide, -near),
-        "across": (-near, draw(st.sampled_from([0.0, 1e-9, near / 3, -near / 3])), wide),
-        "touches": (0.0, wide, wide + more),
-    }.get(sides, (NAN, draw(st.sampled_from([-1.0, 1.0])) * near, NAN))
-    # The test and its interval agree; on the border the test rejects.
-    p = {
-        "across": draw(st.sampled_from([0.0500001, 0.0504, 0.2, 0.97])),
-        "touches": ALPHA,
-    }.get(sides, draw(st.sampled_from([1e-9, 0.0004, 0.0123, 0.0496, 0.04996])))
-    if sides in ("refused", "hidden"):
-        p = NAN
-    adjusted = draw(st.sampled_from([NAN, p, min(1.0, 2 * p)])) if not math.isnan(p) else NAN
-    is_tested = draw(st.booleans())
-    assume(is_tested or math.isnan(adjusted))
-    low, value, high = (math.exp(one / 20) if is_ratio else one for one in (low, value, high))
-    value = NAN if sides == "hidden" else value
-    row = Effects(
-        outcome="employment",
-        term=term,
-        unit=unit,
-        estimate=value,
-        conf_low=low,
-        conf_high=high,
-        p_value=p,
-        p_adjusted=adjusted,
-        n_treated=400,
-        n_comparison=400,
-        conf_level=0.95,
-    )
-    smallest = draw(st.sampled_from([0.1, 1.3, 5.0, 200.0]))
-    bounded = is_tested and is_bounded(low, high, smallest, is_ratio=is_ratio)
-    grade = minimal.grade(value, p, adjusted, is_tested=is_tested)
-    words = minimal.PARTICIPANTS
-    made = Finding(**vars_of(row), label="job", grade=grade, words=words, is_bounded=bounded)
-    return Drawn(made, p, adjusted)
-
-
-def vars_of(row: Effects) -> dict[str, object]:
-    return {name: getattr(row, name) for name in Effects.__dataclass_fields__}
 
 
 def told(one: Finding) -> str:
@@ -128,14 +55,6 @@ def told(one: Finding) -> str:
     if one.is_ratio:
         return headline(one, ratio_words(one, "job"))
     return headline(one, difference_words(one, "scoren for job"))
-
-
-def on_its_side(shown: str, exact: float, null: float) -> bool:
-    """Whether a number lies where the exact one does: above, below, or on no difference."""
-    apart = number_in(shown) - null
-    if abs(exact - null) < NOISE:
-        return abs(apart) < NOISE
-    return apart * (exact - null) > 0
 
 
 def check_sentences(one: Drawn) -> None:
@@ -302,7 +221,7 @@ def test_the_summary_says_of_every_row_what_its_table_and_figure_say(
         patch.object(type(report), "at", lambda *args: (shares[args[3] == "comparison"], 0.0)),
     ):
         figure = effects.effect_figure(
-            report, tested, ["A", "B"], label="x", caption="X", notes=""
+            report, tested, ["A", "B"], label="x", caption="X", notes="", told="Y"
         )
         table = effects.effect_table(report, tested, label="x", caption="X", notes="")
         box = summary._main_finding(report, tested).split("\n\n")

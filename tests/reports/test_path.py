@@ -157,8 +157,8 @@ def test_break_even_that_does_not_last_or_never_comes_is_said() -> None:
 def test_accumulated_weeks_keep_sign_size_and_certainty() -> None:
     assert accumulated_words(GAIN, 104, INSIDE) == (
         "I de første 104 uger har deltagerne i gennemsnit haft 2,6 flere uger i beskæftigelse "
-        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1). Det tyder på "
-        "en forskel, men planen tester den ikke."
+        "end sammenligningspersonerne (95 %-sikkerhedsinterval 1,1 til 4,1), hvilket "
+        "tyder på en forskel; planen tester den ikke."
     )
     assert "1,4 færre uger" in accumulated_words(LOSS, 104, INSIDE)
     assert ", men forskellen er ikke statistisk sikker." in accumulated_words(

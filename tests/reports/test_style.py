@@ -52,3 +52,10 @@ def test_no_scenario_reads_badly(scenario: ScenarioName, tmp_path: Path) -> None
     report = load(tmp_path / "results")
     assert isinstance(report, Report)
     assert list(faults(writing.whole(report))) == []
+
+
+def test_a_title_is_read_and_a_trace_is_not() -> None:
+    title = "![Forskellen er 5 procentpoint flere](figures/a.svg){#fig-a}\n"
+    assert len(list(faults(title))) == 1
+    traces = "::: {.spor}\nBeregnet med enplan af en plan, der står i en fil.\n:::\n\n" * 3
+    assert list(faults(traces)) == []

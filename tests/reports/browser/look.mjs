@@ -135,9 +135,10 @@ found.printed = await paper.evaluate(() => ({
 await paper.pdf({ path: join(out, "paper.pdf"), format: "A4" });
 for (const name of ["wide", "narrow", "dark"]) {
   const look = await open(VIEWS[name]);
-  const drawings = await look.$$("figure:has(svg)");
-  for (const [i, drawing] of drawings.entries()) {
-    await drawing.screenshot({ path: join(out, `${name} ${String(i + 1).padStart(2, "0")}.png`) });
+  const drawings = await look.locator("figure:has(svg)").all();
+  for (const drawing of drawings) {
+    const figure = await drawing.evaluate((one) => one.closest("[id]").id);
+    await drawing.locator("svg").screenshot({ path: join(out, `${name} ${figure}.png`) });
   }
   await look.context().close();
 }

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,43 +12,6 @@ pytestmark = pytest.mark.browser
 
 VIEWS = ("wide", "narrow", "400 per cent", "dark", "dark and narrow", "forced colours")
 SMALLEST = 8.0  # pixels of a letter in a figure
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the report of a small demonstration, or take the one that PAGE names."""
-    if "PAGE" in os.environ:
-        return Path(os.environ["PAGE"])
-    out = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "reports", "demo", "--persons", "2000", "--out", str(out)]
-    subprocess.run(command, check=True, capture_output=True)
-    return out / "report" / "main.html"
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    named = os.environ.get("PICTURES")
-    return Path(named) if named else tmp_path_factory.mktemp("seen")
-
-
-@pytest.fixture(scope="module")
-def found(page: Path, out: Path) -> dict[str, Any]:
-    """Return what the browser met."""
-    tools = os.environ.get("BROWSER_TOOLS")
-    if tools is None:
-        pytest.skip("needs playwright-core and axe-core: make browser")
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "make browser needs Chromium: apt-get install chromium"
-    script = Path(__file__).parent / "look.mjs"
-    done = subprocess.run(
-        ["node", str(script), tools, program, str(page), str(out)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    read: dict[str, Any] = json.loads((out / "found.json").read_text(encoding="utf-8"))
-    return read
 
 
 @pytest.mark.parametrize("view", VIEWS)

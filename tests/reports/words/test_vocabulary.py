@@ -18,7 +18,7 @@ from analyses.results.facts import Estimand
 from analyses.study.sections import StudyDesign, StudyWords
 from data_dictionary.roles import Noun
 from evaluation.comparison.method import Family
-from reports.chapters import groups
+from reports.chapters import flow as flow_chapter
 from reports.facts import load
 from reports.words.vocabulary import Vocabulary, vocabulary
 from reports.writing import whole
@@ -209,7 +209,7 @@ def test_a_report_on_all_stages_hidden_still_has_its_flow(
     flow = report.frame("flow").copy()
     flow.loc[flow["arm"] == "treated", ["n", "lost"]] = np.nan
     changed = replace(report, frames={**report.frames, "flow": flow})
-    text = groups.flow(changed)
+    text = flow_chapter.flow(changed)
     assert "fig-frafald" in text
     assert " nan" not in text
 

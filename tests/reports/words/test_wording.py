@@ -22,7 +22,7 @@ from reports.words.wording import (
     conclusion,
     difference_words,
     headline,
-    incidence_words,
+    incidence_subject,
     per_hundred_sentence,
     ratio_words,
     shares_sentence,
@@ -65,7 +65,9 @@ def refused() -> Finding:
 
 
 def incidence(one: Finding) -> str:
-    return headline(one, incidence_words(one, "er kommet i beskæftigelse", "104 uger"))
+    return headline(
+        one, difference_words(one, incidence_subject("er kommet i beskæftigelse", "104 uger"))
+    )
 
 
 def test_a_clear_rise_is_called_higher_and_sure() -> None:
