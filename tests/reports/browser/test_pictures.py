@@ -42,6 +42,7 @@ def test_each_figure_is_as_it_was_approved(found: dict[str, Any], out: Path) -> 
     assert found
     shown = {path.stem.removeprefix("wide "): path for path in out.glob("wide *.png")}
     if "APPROVE" in os.environ:
+        APPROVED.mkdir(exist_ok=True)
         for old in APPROVED.glob("*.png"):
             old.unlink()
         for name, path in shown.items():
