@@ -15,6 +15,7 @@ from reports.facts import Report, load
 from reports.formats import Engine, Format
 from reports.pages import texts_of
 from reports.rendering import ACCESSIBILITY, formats_of, made_of
+from reports.staging import PROJECT
 from reports.user_text import plain
 from reports.variables import report_title
 from reports.words.certainty import judged
@@ -28,7 +29,7 @@ LENGTHS = (2, 1, 0)
 """How much a sheet holds, the fullest first: the next is tried where it is over two pages."""
 
 _TOO_LONG = "a sheet has two pages"
-_TEMPLATE = Path(__file__).resolve().parent / "sheet.qmd"
+_TEMPLATE = PROJECT / "project" / "editions" / "sheet.qmd"
 
 
 def render_sheet(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
-from pathlib import Path
 
 from data_dictionary.errors import RenderError
 from reports.calls import evaluated
@@ -20,6 +19,7 @@ from reports.formats import Format
 from reports.pages import texts_of
 from reports.pieces import Kind, asked_for, made
 from reports.rows import Municipalities, Pretrends, Sites
+from reports.staging import PROJECT
 from reports.user_text import plain
 from reports.variables import report_title
 from reports.words.danish import number, upper_first
@@ -37,7 +37,7 @@ from reports.words.wording import Finding
 BESIDE = "https://beside.invalid/"
 """What stands for the folder of the page in its links: a report leads to no file beside it."""
 
-_HERE = Path(__file__).resolve().parent
+_TEMPLATES = PROJECT / "project" / "editions"
 # What an edition of an outcome shows of it, as far as it has that.
 _PIECES: Sequence[tuple[str, str, Sequence[tuple[Kind, str]]]] = (
     (
@@ -70,7 +70,7 @@ def edition(report: Report, unit: Unit) -> dict[str, str]:
     report = replace(report, facts=replace(report.facts, report=own))
     is_outcome = unit.each == "outcome"
     known = _of_outcome(report, unit) if is_outcome else place_parts(report, unit)
-    template = _HERE / ("outcome.qmd" if is_outcome else "place.qmd")
+    template = _TEMPLATES / ("outcome.qmd" if is_outcome else "place.qmd")
     text = filled(template.read_text(encoding="utf-8"), {"label": unit.label, **known})
     title = plain(f"{report_title(report)}: {unit.label}")
     return texts_of(title, evaluated(report, text))
