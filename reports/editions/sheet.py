@@ -29,7 +29,7 @@ LENGTHS = (2, 1, 0)
 """How much a sheet holds, the fullest first: the next is tried where it is over two pages."""
 
 _TOO_LONG = "a sheet has two pages"
-_TEMPLATE = PROJECT / "project" / "editions" / "sheet.qmd"
+_TEMPLATE = PROJECT / "editions" / "templates" / "sheet.qmd"
 
 
 def render_sheet(

@@ -37,7 +37,7 @@ from reports.words.wording import Finding
 BESIDE = "https://beside.invalid/"
 """What stands for the folder of the page in its links: a report leads to no file beside it."""
 
-_TEMPLATES = PROJECT / "project" / "editions"
+_TEMPLATES = PROJECT / "editions" / "templates"
 # What an edition of an outcome shows of it, as far as it has that.
 _PIECES: Sequence[tuple[str, str, Sequence[tuple[Kind, str]]]] = (
     (
