@@ -141,13 +141,15 @@ class Flow(NamedTuple):
 
 
 class Means(NamedTuple):
-    """What an outcome was in an arm, before or after."""
+    """What an outcome was in an arm: of a score in a wave, of an amount once."""
 
     outcome: str
-    period: str
+    wave: str
     arm: str
-    n: float
     mean: float
+    conf_low: float
+    conf_high: float
+    n: float
 
 
 class Durations(NamedTuple):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reports.challenges import challenges
-from reports.chapters import contrasts, description, designs, follow_up, path, shares, sites
+from reports.chapters import (
+    contrasts,
+    description,
+    designs,
+    follow_up,
+    means,
+    path,
+    shares,
+    sites,
+)
 from reports.chapters.effects import beside, has_tests, supplementary
 from reports.chapters.numbers import tested_label
 from reports.chapters.sensitivity import KINDS
@@ -108,9 +117,12 @@ def _compared(report: Report) -> Variables:
         "contrasts": _named(contrasts.CONTRASTS.members(report)),
         "values": bool(values),
         "value_title": texts.value_chapter or "Målte størrelser",
+        "value_levels": _has(report, "table", "value_levels"),
         "benchmark": bool(report.facts.benchmark),
         "designs": _named(designs.DESIGNS.members(report)),
         "scores": bool(scores),
+        "levels": _has(report, "table", "score_levels"),
+        "levels_drawn": bool(means.followed(report)),
         "score_title": texts.score_chapter
         or f"Oplever {words.nouns.unit.definite} det anderledes?",
         "score_tests": beside(scores),
