@@ -9,11 +9,13 @@ from reports.chapters import (
     contrasts,
     description,
     designs,
+    estimands,
     follow_up,
     means,
     path,
     shares,
     sites,
+    uncertainties,
 )
 from reports.chapters.effects import beside, has_tests, supplementary
 from reports.chapters.numbers import tested_label
@@ -97,6 +99,8 @@ def _compared(report: Report) -> Variables:
         "is_weighted": words.is_weighted,
         "randomised": report.is_randomised,
         "several": len(tested) > 1,
+        "certainty": bool(uncertainties.drawn_of(report)),
+        "outcomes": _named(estimands.OUTCOMES.members(report)),
         "has_tests": has_tests(tested),
         "holm": any(family.n_tests > 1 for family in report.facts.families),
         "tests": beside(tested),

@@ -11,6 +11,7 @@ from reports.chapters import (
     deviations,
     donors,
     durations,
+    estimands,
     flow,
     front,
     groups,
@@ -28,6 +29,7 @@ from reports.chapters import (
     sites,
     summary,
     time_conclusion,
+    uncertainties,
     values,
 )
 
@@ -39,6 +41,7 @@ __all__ = [
     "deviations",
     "donors",
     "durations",
+    "estimands",
     "flow",
     "front",
     "groups",
@@ -56,5 +59,6 @@ __all__ = [
     "sites",
     "summary",
     "time_conclusion",
+    "uncertainties",
     "values",
 ]
