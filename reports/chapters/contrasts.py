@@ -222,7 +222,9 @@ def conclusion(report: Report, contrast: ContrastFacts) -> str:
         f"{'' if own.grade is Grade.CERTAIN else 'ikke '}statistisk sikker"
     )
     if whole.is_told_apart:
-        second = "tallene for hele målgruppen tyder på en forskel, men planen tester den ikke"
+        second = (
+            "tallene for hele målgruppen tyder på en forskel, men analyseplanen tester den ikke"
+        )
     else:
         second = "for hele målgruppen er den ikke statistisk sikker"
     told = f"{found}. {first}, og {second}."

@@ -262,7 +262,7 @@ def _elsewhere(report: Report, first: str) -> str:
     if not names:
         return ""
     return (
-        f" Blandt dem, der er regnet med for {listing(names.values())}, er der kendetegn med en forskel på over "
+        f" Blandt dem, der er regnet med for {listing(names.values())}, er der dog kendetegn med en forskel på over "
         f"{number(THRESHOLD, 1)}."
     )
 

@@ -163,7 +163,7 @@ def _cause_sentence(ways: Sequence[WayOut]) -> str:
         if len(sure) < len(ways)
         else ""
     )
-    return f"Tallene tyder på, at {listing(sure)}; planen tester det ikke.{others}"
+    return f"Tallene tyder på, at {listing(sure)}; analyseplanen tester det ikke.{others}"
 
 
 def told_apart(report: Report, outcome: OutcomeFacts, time: TimeFacts) -> str:

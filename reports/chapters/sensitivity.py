@@ -141,8 +141,18 @@ def _choices(report: Report, one: Challenges) -> str:
 
 
 def pointers(report: Report) -> list[str]:
-    """Return for the summary what is left of each finding."""
-    return [robustness(report, one) for one in challenges(report) if one.is_finding]
+    """Return for the summary what is left of each finding, and of which nobody asked."""
+    asked = challenges(report)
+    told = [robustness(report, one) for one in asked if one.is_finding]
+    known = {one.finding.outcome for one in asked}
+    unasked = [
+        f.label for f in report.tested() if f.grade is Grade.CERTAIN and f.outcome not in known
+    ]
+    if unasked:
+        told.append(
+            f"Hvor lidt der skal til, før fundet for {listing(unasked)} ændrer sig, er ikke beregnet."
+        )
+    return told
 
 
 @piece("sentence", "challenge_rules")

@@ -117,6 +117,6 @@ def _ways_out(report: Report) -> str:
     if parts:
         return (
             f"Blandt de andre veje ud tyder tallene på en forskel i {listing(parts)}. "
-            "Planen tester dem ikke, og det er ikke korrigeret for, at der er set på flere."
+            "Analyseplanen tester dem ikke, og det er ikke korrigeret for, at der er set på flere."
         )
     return "Blandt de andre veje ud tyder tallene ikke på nogen forskel." if seen else ""

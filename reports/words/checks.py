@@ -39,7 +39,7 @@ FIRST: Mapping[Threat, str] = {
     "placebo": "Grupperne er også forskellige på noget, som indsatsen ikke kan have flyttet",
     "shock": "Den statistiske sikkerhed er væk, hvis {among} har haft {little} andet til fælles, der har betydning for {label}",
     "selection": "Den statistiske sikkerhed er væk, hvis {treated} er {little} mere motiverede end de andre på en måde, der ikke er målt",
-    "nonresponse": "Den statistiske sikkerhed er væk, hvis de, der ikke svarede, er {little} anderledes end dem, der svarede, hver sin vej i de to grupper",
+    "nonresponse": "Den statistiske sikkerhed er væk, hvis de, der ikke svarede, ligger {little} højere end dem, der svarede, i den ene gruppe og lavere i den anden",
     "specification": "Opgjort på en anden måde er det ikke statistisk sikkert",
     "leave_one_out": "Uden {single} er det ikke statistisk sikkert",
     "censoring_bound": "Det er ikke statistisk sikkert, hvis de, der ikke er fulgt til ende, adskiller sig mest muligt",

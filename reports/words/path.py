@@ -42,12 +42,12 @@ def lock_in_words(lag: LockIn | None, inside: str, first: Finding) -> str:
     if is_apart:
         return (
             f"{start} Båndet gælder alle uger på én gang og rummer ikke nul. Det tyder på en "
-            "fastholdelseseffekt, men planen tester den ikke."
+            "fastholdelseseffekt, men analyseplanen tester den ikke."
         )
     if first.is_told_apart and is_behind(first):
         return (
-            f"{start} Båndet rummer nul i den enkelte uge. Men {accumulated_clause(first, 26, inside)}{first.brackets}, og "
-            "det interval rummer ikke nul. Det tyder på en fastholdelseseffekt, men planen tester den ikke."
+            f"{start} I den enkelte uge kan det være tilfældigt. Men {accumulated_clause(first, 26, inside)}{first.brackets}. "
+            "Det tyder på en fastholdelseseffekt, men analyseplanen tester den ikke."
         )
     return f"{start} Båndet rummer nul, så der er ikke påvist en fastholdelseseffekt."
 
@@ -66,7 +66,7 @@ def bands_words(
     ]
     if not parts:
         return ""
-    return f"Uge for uge tyder tallene på, at {listing(parts)}; planen tester det ikke."
+    return f"Uge for uge tyder tallene på, at {listing(parts)}; analyseplanen tester det ikke."
 
 
 def is_lag(lag: LockIn | None, first: Finding) -> bool:

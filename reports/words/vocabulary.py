@@ -152,10 +152,10 @@ class Vocabulary:
     @property
     def whom(self) -> str:
         """Those whom the effect is about, and no others."""
-        only = "der var nogen at sammenligne dem med"
+        only = "der var nogen at sammenligne med"
         if self.family in ("strata", "weights"):
-            only = "de ligner nogen i den anden gruppe"
-        limit = f", så vidt {only}" if self.leaves_out and self.is_made else ""
+            only = "der ligner nogen i den anden gruppe"
+        limit = f", dog kun dem, {only}" if self.leaves_out and self.is_made else ""
         return f"{self.target(self.estimand)}{limit}"
 
     @property

@@ -167,7 +167,7 @@ def headline(finding: Finding, difference: str) -> str:
     if not finding.is_told:
         return f"{start}, men usikkerheden kan ikke opgøres."
     if finding.grade is Grade.INDICATION:
-        return f"{start}, hvilket tyder på en forskel; planen tester den ikke."
+        return f"{start}, hvilket tyder på en forskel; analyseplanen tester den ikke."
     but = "og" if finding.grade is Grade.CERTAIN else "men"
     it = "den" if difference.startswith("forskellen") else "forskellen"
     return f"{start}, {but} {it} er {CERTAINTY[finding.grade].danish}."
@@ -199,7 +199,7 @@ def certainty_sentence(finding: Finding) -> str:
         )
     match finding.grade:
         case Grade.INDICATION:
-            told = f"Tallene tyder på en forskel i {finding.label} ({_p_words(finding)}), men planen tester den ikke."
+            told = f"Tallene tyder på en forskel i {finding.label} ({_p_words(finding)}), men analyseplanen tester den ikke."
         case Grade.UNCERTAIN:
             what = "Ratioen" if finding.is_ratio else "Forskellen"
             ends = f"{finding.interval} {finding.unit_word}".strip()

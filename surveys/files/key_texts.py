@@ -20,6 +20,7 @@ from surveys.files.remarks import Remark
 
 # Of no width or turning the direction: nobody sees them, and two keys become two persons.
 _UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_NOBODY = NO_VALUE | NOTHING
 _BLANKS = re.compile(r"[^\S ]")
 _POINT_ZERO = re.compile(r"-?\d+(?:\.0+|,00?)")
 _MARKED = re.compile(r"'([^']+)'?")  # so that a spreadsheet keeps digits as text
@@ -95,9 +96,9 @@ def key_texts(series: pd.Series[Any]) -> pd.Series[Any]:
 
 def _names_nobody(key: str) -> bool:
     """Whether a key is a word for nothing, or a CPR number of digits that are all alike."""
-    text = re.sub(r"[\s-]", "", key)
-    is_filler = len(text) in (9, 10) and text.isdecimal() and len(set(text)) == 1
-    return is_filler or key.strip().casefold() in NO_VALUE | NOTHING
+    text = "".join(key.split()).replace("-", "")
+    is_filler = len(text) in (9, 10) and text == text[0] * len(text) and text.isdecimal()
+    return is_filler or key.strip().casefold() in _NOBODY
 
 
 def _seen(key: str) -> str:

@@ -56,7 +56,9 @@ def _same_file(one: Wave, other: Wave, remarks: list[Remark]) -> Iterator[str]:
         answers = pd.concat([left, right[list(left)]], ignore_index=True).dropna(
             subset=[name for name in left if name not in by], how="all"
         )
-        alike = int(answers.astype(str).duplicated().sum())
+        # Numbers have one type by now; other values may differ by theirs alone.
+        mixed = dict.fromkeys(answers.select_dtypes(["object", "category"]), "str")
+        alike = int(answers.astype(mixed).duplicated().sum())
     # One file may hold several waves, chosen by keep, sheet or rename.
     is_whole = alike == len(left) == len(right) >= _TOO_MANY_TO_BE_CHANCE
     several = len(left.columns) - len(by) > 1

@@ -166,7 +166,7 @@ def test_what_the_verdict_and_the_limits_tell_is_of_the_checks_that_were_made() 
     words = sensitivity.verdict(report(table), challenge(finding(), table))
     assert "Fundet er ikke statistisk sikkert, når én kommune udelades" in words
     brief = sensitivity.robustness(report(table), challenge(finding(), table))
-    assert "er noget anderledes end dem, der svarede" in brief
+    assert "ligger noget højere end dem, der svarede" in brief
     assert "0,30" not in brief
     no_survey = without(table, "nonresponse")
     page = sensitivity._rules(report(no_survey), [challenge(finding(), no_survey)])
@@ -219,6 +219,14 @@ def test_the_summary_tells_what_is_left_of_a_finding() -> None:
     silent = minimal.report()
     assert sensitivity.pointers(silent) == []
     assert body(silent) == ""
+
+
+def test_the_summary_says_of_which_sure_finding_nobody_asked() -> None:
+    shown = report(rows())
+    unasked = replace(shown, facts=replace(shown.facts, sensitivity=()))
+    assert sensitivity.pointers(unasked) == [
+        "Hvor lidt der skal til, før fundet for beskæftigelse ændrer sig, er ikke beregnet."
+    ]
 
 
 def test_the_appendix_shows_every_way_and_what_it_takes() -> None:

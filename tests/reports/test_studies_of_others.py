@@ -400,7 +400,7 @@ def test_those_who_answered_are_told_where_they_are_less_alike(
     last[(treated == 0) | (age > 40)].to_csv(tmp_path / "svar2.csv", index=False)
     run(load_study(survey), tmp_path / "out")
     text = report_text(tmp_path / "out")
-    assert "Blandt dem, der er regnet med for tillid, er der kendetegn med en forskel" in text
+    assert "Blandt dem, der er regnet med for tillid, er der dog kendetegn med" in text
 
 
 def test_rows_that_the_study_file_chose_are_told_without_naming_persons(

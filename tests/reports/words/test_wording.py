@@ -165,7 +165,7 @@ def test_what_the_plan_does_not_test_is_an_indication() -> None:
     assert one.grade is Grade.INDICATION
     for text in (incidence(one), certainty_sentence(one)):
         assert "tyder på en forskel" in text
-        assert "planen tester den ikke" in text
+        assert "analyseplanen tester den ikke" in text
         assert "statistisk sikker" not in text
     assert "Mere." not in conclusion([one], ["Mere."])
 
