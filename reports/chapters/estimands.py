@@ -46,6 +46,7 @@ def sheet(report: Report, outcome: OutcomeFacts, finding: Finding) -> str:
         f"{upper_first(report.name_of(outcome.name))}: hvad tallet svarer på",
         ("Punkt", "Her"),
         told,
+        notes="Punkterne følger af studiefilen, og resultatet er det tal, som udfaldet bedømmes på.",
         left=2,
         source="Egen opstilling.",
     )
