@@ -244,6 +244,15 @@ class Spells(NamedTuple):
     open_share: float
 
 
+class Starts(NamedTuple):
+    """When the programme began in a cluster, or in a part of it."""
+
+    cluster: str
+    divided_by: str
+    part: str
+    first_date: str
+
+
 class Design(NamedTuple):
     """What an outcome's inference rests on, and the smallest effect it is likely to find."""
 

@@ -15,6 +15,7 @@ from reports.chapters import (
     path,
     shares,
     sites,
+    starts,
     uncertainties,
 )
 from reports.chapters.effects import beside, has_tests, supplementary
@@ -22,7 +23,7 @@ from reports.chapters.numbers import tested_label
 from reports.chapters.sensitivity import KINDS
 from reports.facts import Report, Sheet
 from reports.pieces import Kind, made
-from reports.rows import Durations, Pretrends
+from reports.rows import Durations, Pretrends, Starts
 from reports.words.danish import upper_first
 
 Variables = Mapping[str, object]
@@ -137,7 +138,9 @@ def _compared(report: Report) -> Variables:
             for at, one in enumerate(steps)
         ],
         "pretrends": moved,
-        "places_shown": moved or bool(steps),
+        "starts": bool(report.rows(Starts)),
+        "timeline": len(starts.quarters(report)) > 1,
+        "places_shown": moved or bool(steps) or bool(report.rows(Starts)),
         "places": place.many,
         "places_title": upper_first(place.all),
         "place_each": place.each,
