@@ -141,13 +141,15 @@ class Flow(NamedTuple):
 
 
 class Means(NamedTuple):
-    """What an outcome was in an arm, before or after."""
+    """What an outcome was in an arm: of a score in a wave, of an amount once."""
 
     outcome: str
-    period: str
+    wave: str
     arm: str
-    n: float
     mean: float
+    conf_low: float
+    conf_high: float
+    n: float
 
 
 class Durations(NamedTuple):
@@ -240,6 +242,15 @@ class Spells(NamedTuple):
     p25_weeks: float
     p75_weeks: float
     open_share: float
+
+
+class Starts(NamedTuple):
+    """When the programme began in a cluster, or in a part of it."""
+
+    cluster: str
+    divided_by: str
+    part: str
+    first_date: str
 
 
 class Design(NamedTuple):

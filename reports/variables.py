@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reports.challenges import challenges
-from reports.chapters import contrasts, description, designs, follow_up, path, shares, sites
+from reports.chapters import (
+    contrasts,
+    description,
+    designs,
+    estimands,
+    follow_up,
+    means,
+    path,
+    shares,
+    sites,
+    starts,
+    uncertainties,
+)
 from reports.chapters.effects import beside, has_tests, supplementary
 from reports.chapters.numbers import tested_label
 from reports.chapters.sensitivity import KINDS
 from reports.facts import Report, Sheet
 from reports.pieces import Kind, made
-from reports.rows import Durations, Pretrends
+from reports.rows import Durations, Pretrends, Starts
 from reports.words.danish import upper_first
 
 Variables = Mapping[str, object]
@@ -88,6 +100,8 @@ def _compared(report: Report) -> Variables:
         "is_weighted": words.is_weighted,
         "randomised": report.is_randomised,
         "several": len(tested) > 1,
+        "certainty": bool(uncertainties.drawn_of(report)),
+        "outcomes": _named(estimands.OUTCOMES.members(report)),
         "has_tests": has_tests(tested),
         "holm": any(family.n_tests > 1 for family in report.facts.families),
         "tests": beside(tested),
@@ -108,9 +122,12 @@ def _compared(report: Report) -> Variables:
         "contrasts": _named(contrasts.CONTRASTS.members(report)),
         "values": bool(values),
         "value_title": texts.value_chapter or "Målte størrelser",
+        "value_levels": _has(report, "table", "value_levels"),
         "benchmark": bool(report.facts.benchmark),
         "designs": _named(designs.DESIGNS.members(report)),
         "scores": bool(scores),
+        "levels": _has(report, "table", "score_levels"),
+        "levels_drawn": bool(means.followed(report)),
         "score_title": texts.score_chapter
         or f"Oplever {words.nouns.unit.definite} det anderledes?",
         "score_tests": beside(scores),
@@ -121,7 +138,9 @@ def _compared(report: Report) -> Variables:
             for at, one in enumerate(steps)
         ],
         "pretrends": moved,
-        "places_shown": moved or bool(steps),
+        "starts": bool(report.rows(Starts)),
+        "timeline": len(starts.quarters(report)) > 1,
+        "places_shown": moved or bool(steps) or bool(report.rows(Starts)),
         "places": place.many,
         "places_title": upper_first(place.all),
         "place_each": place.each,

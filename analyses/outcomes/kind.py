@@ -123,6 +123,14 @@ class Estimated:
         )
 
 
+class Level(NamedTuple):
+    """A column with an outcome as a number: of a scale in a wave, or measured once."""
+
+    column: str
+    scale: str | None = None
+    wave: int | None = None
+
+
 class OwnSet(NamedTuple):
     """A matched set of an outcome's own: who of the cohort's rows stays, step by step.
 
@@ -258,9 +266,9 @@ class Kind:
     def require(self, m: Matched, plan: Plan, tables: Tables) -> None:
         """Refuse a comparison that holds the outcome's columns and cannot be estimated."""
 
-    def levels(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002
-        """Return the columns that hold it as a number, by ``before`` and ``after``."""
-        return {}
+    def levels(self, plan: Plan) -> tuple[Level, ...]:  # noqa: ARG002
+        """Return the columns that hold it as a number, before and after."""
+        return ()
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Return every estimate on a comparison that holds the outcome's columns."""

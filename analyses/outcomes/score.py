@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -16,7 +16,7 @@ from analyses.cohort.derive import answers, keys_of
 from analyses.cohort.risk_sets import weeks_to_start
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import ScoreFacts
-from analyses.outcomes.kind import Estimated, Kind, Masks, OwnSet, Setting, Variants
+from analyses.outcomes.kind import Estimated, Kind, Level, Masks, OwnSet, Setting, Variants
 from analyses.outcomes.wants import Wants
 from analyses.study.derived import Derived, Scored
 from analyses.study.methods import RISK_SETS, UNMATCHED
@@ -172,9 +172,10 @@ class Score(Kind):
         baseline, (reliability, _) = self.baseline_column(plan), self._reliabilities(tables)
         linear_design(m, self.name, baseline=baseline, reliability=reliability)
 
-    def levels(self, plan: Plan) -> Mapping[str, str]:
+    def levels(self, plan: Plan) -> tuple[Level, ...]:
         """Return the columns of both waves."""
-        return {"before": self.baseline_column(plan), "after": self.name}
+        columns = {self.baseline: self.baseline_column(plan), self.wave: self.name}
+        return tuple(Level(column, self.scale, wave) for wave, column in columns.items())
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:
         """Compare the scores given the baseline; with and without correction for its error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 import evaluation as ev
 from analyses.inputs.tables import Tables
 from analyses.outcomes.facts import ValueFacts
-from analyses.outcomes.kind import Estimated, Kind, Variants
+from analyses.outcomes.kind import Estimated, Kind, Level, Variants
 from analyses.study.plan import Plan
 from data_dictionary import Codebook
 from data_dictionary.schema import key
@@ -44,9 +44,9 @@ class Value(Kind):
         """Refuse an amount that nobody of an arm has, or that is the same in all."""
         linear_design(m, self.column)
 
-    def levels(self, plan: Plan) -> Mapping[str, str]:  # noqa: ARG002
+    def levels(self, plan: Plan) -> tuple[Level, ...]:  # noqa: ARG002
         """Return its column: it is measured once."""
-        return {"after": self.column}
+        return (Level(self.column),)
 
     def estimated(self, m: Matched, plan: Plan, tables: Tables) -> Estimated:  # noqa: ARG002
         """Compare the means."""

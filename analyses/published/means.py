@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
+import evaluation as ev
 from analyses.outcomes.kind import Estimated
 from analyses.published.columns import Column, words
 from analyses.published.digits import OfPersons
@@ -16,23 +18,32 @@ from analyses.published.table import WHO, Made, Release, ResultTable
 from evaluation.comparison.arms import ARMS
 from evaluation.disclosure import is_few
 
+WEIGHT = "weight in the comparison"
+
 
 def build(made: Made) -> pd.DataFrame:
-    """Return one row per outcome that is a number, period and arm."""
+    """Return one row per outcome that is a number, wave and arm."""
     outcomes = made.estimates.outcomes.values()
     return pd.DataFrame(row for one in outcomes for row in _rows(made, one))
 
 
 def _rows(made: Made, one: Estimated) -> Iterator[dict[str, object]]:
     m = one.matched
-    for period, column in one.outcome.levels(made.study).items():
+    frame = m.frame.assign(**{WEIGHT: m.weights})
+    for column, scale, wave in one.outcome.levels(made.study):
         for arm, rows, who in zip(ARMS, (m.treated, ~m.treated), one.who, strict=True):
-            own = m.used & one.observed & rows
-            values = m.frame.loc[own, column].astype(float)
-            about = {"outcome": one.outcome.name, "period": period, "arm": arm}
             # Before and after are of the same persons: those whose outcome is known.
-            (found,) = summary(values, m.weights[own])
-            yield {**found, **about, f"n{WHO}": who}
+            own = m.used & one.observed & rows
+            found = ev.wave_level(
+                frame[own],
+                column,
+                cluster=m.roles.cluster or m.roles.unit,
+                weight=WEIGHT,
+                level=made.study.inference.level,
+            )
+            (spread,) = summary(frame.loc[own, column].astype(float), m.weights[own])
+            about = {"outcome": one.outcome.name, "scale": scale, "wave": wave, "arm": arm}
+            yield {**spread, **asdict(found), **about, f"n{WHO}": who}
 
 
 def protect(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -53,14 +64,17 @@ MEANS = ResultTable(
     meaning="What outcomes that are numbers were in each arm, weighted as the comparison is.",
     columns={
         **words("outcome"),
-        "period": Column("code", "before or after the start; amounts have no before"),
-        **words("arm n"),
-        "mean": Column("statistic", "weighted mean of those whose outcome is known"),
+        "scale": Column("key", "scale of the dictionary; empty for amounts"),
+        "wave": Column("whole", "wave of the survey; empty for amounts, measured once"),
+        **words("arm"),
+        "mean": Column("estimate", "weighted mean of those whose outcome is known"),
+        **words("conf_low conf_high n"),
         "sd": Column("statistic", "its weighted standard deviation"),
     },
     build=build,
     protect=protect,
-    digits=(OfPersons(("mean", "sd")),),
+    digits=(OfPersons(("mean", "conf_low", "conf_high", "sd")),),
     agrees_with=("effects",),
     sizes=("n",),
+    since=10,
 )

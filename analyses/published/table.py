@@ -137,6 +137,8 @@ class ResultTable:
     is_labelled : bool
         Whether a reader may be told which counts are hidden since they are few.  Not where a
         sum of several is known.
+    since : int
+        Format of a results folder from which on it has the table, as it is declared now.
 
     Raises
     ------
@@ -155,6 +157,7 @@ class ResultTable:
     studies: Studies = "compared"
     sizes: tuple[str, ...] = ()
     is_labelled: bool = True
+    since: int = 0
 
     def __post_init__(self) -> None:
         for part in ("build", "protect"):

@@ -21,6 +21,7 @@ from analyses.published.paths import PATHS
 from analyses.published.sensitivity import SENSITIVITY
 from analyses.published.sites import SITES
 from analyses.published.spells import SPELLS
+from analyses.published.starts import STARTS
 from analyses.published.survey import MISSING, RESPONSE, SCALES, SHARES
 from analyses.published.table import ResultTable, Studies, ordered
 from analyses.published.times import DIFFERENCES, QUANTILES, TESTS
@@ -51,6 +52,7 @@ class Tables:
     respondents = RESPONDENTS
     missing = MISSING
     spells = SPELLS
+    starts = STARTS
     design = DESIGN
     designs = DESIGNS
     contrasts = CONTRASTS

@@ -18,7 +18,9 @@ from analyses.results.swap import beside, settle
 from data_dictionary.errors import DataError
 from evaluation import Effect
 
-SCHEMA = 9
+SCHEMA = 10
+# Folders of this format and later are read; they lack the tables that came after them.
+OLDEST = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,19 +126,20 @@ def _manifest(folder: Path) -> dict[str, Any]:
         schema, _ = manifest["schema"], manifest["outputs"].items()
     except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(f"{path}: the manifest cannot be read; run the study again.") from error
-    if schema != SCHEMA:
+    if not (isinstance(schema, int) and OLDEST <= schema <= SCHEMA):
         age = "an older" if isinstance(schema, int) and schema < SCHEMA else "another"
         made = manifest.get("enplan_version", "unknown")
         raise DataError(
             f"{folder}: the results come from {age} version (enplan {made}, format {schema}; "
-            f"this one reads format {SCHEMA}). Run the study again."
+            f"this one reads formats {OLDEST} to {SCHEMA}). Run the study again."
         )
     return manifest
 
 
 def _tables(manifest: Mapping[str, Any]) -> Mapping[str, ResultTable]:
     study = manifest.get("study")
-    return tables_of(study.get("design") if isinstance(study, dict) else None)
+    tables = tables_of(study.get("design") if isinstance(study, dict) else None)
+    return {name: one for name, one in tables.items() if one.since <= manifest["schema"]}
 
 
 def _verify(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -42,7 +42,14 @@ class Change:
     method: Method
 
 
-def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float = 0.95) -> Level:
+def wave_level(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    cluster: str,
+    weight: str | None = None,
+    level: float = 0.95,
+) -> Level:
     """Return the mean of a column in one wave.
 
     Parameters
@@ -51,6 +58,8 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
         One row per respondent; a row without a value is left out.
     column, cluster : str
         The number, and the column with the level at which answers hang together.
+    weight : str or None
+        Column with weights; a row of weight 0 is left out.
     level : float
         Coverage of the interval.
 
@@ -67,9 +76,12 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
     """
     level = level_of(level)
     each_named({"column": column, "cluster": cluster})
-    require_columns(frame, {"column": column, "cluster": cluster})
-    known = frame[[column, cluster]].dropna(subset=[column])
+    each_named({} if weight is None else {"weight": weight})
+    require_columns(frame, {"column": column, "cluster": cluster, "weight": weight})
+    known = frame.dropna(subset=[column])
+    known = known if weight is None else known[numbers_in(known, "weight", weight) > 0]
     y = numbers_in(known, "column", column)
+    w = np.ones(len(y)) if weight is None else numbers_in(known, "weight", weight)
     if endless := int(np.isinf(y).sum()):
         raise DesignError(f"column='{column}' is infinite in {endless} row(s); mend them")
     codes, labels = pd.factorize(known[cluster])
@@ -77,12 +89,13 @@ def wave_level(frame: pd.DataFrame, column: str, *, cluster: str, level: float =
     if not len(y):
         return Level(n=0, mean=math.nan)
     low = high = math.nan
+    mean = float(np.average(y, weights=w))
     if len(labels) >= FEWEST_CLUSTERS:
-        found = cluster_variance.fit(np.ones((len(y), 1)), y, codes).uncertainty(0)
-        judged = Judgement.of(found, float(y.mean()), level=level, test="CR2")
+        fit = cluster_variance.fit(np.ones((len(y), 1)), y, codes, weights=w)
+        judged = Judgement.of(fit.uncertainty(0), mean, level=level, test="CR2")
         judged = judged.beside(float(np.abs(y).max()))
         low, high = judged.conf_low, judged.conf_high
-    return Level(n=len(y), mean=float(y.mean()), conf_low=low, conf_high=high)
+    return Level(n=len(y), mean=mean, conf_low=low, conf_high=high)
 
 
 def wave_change(

@@ -11,6 +11,7 @@ from reports.chapters import (
     deviations,
     donors,
     durations,
+    estimands,
     flow,
     front,
     groups,
@@ -26,8 +27,10 @@ from reports.chapters import (
     sensitivity,
     shares,
     sites,
+    starts,
     summary,
     time_conclusion,
+    uncertainties,
     values,
 )
 
@@ -39,6 +42,7 @@ __all__ = [
     "deviations",
     "donors",
     "durations",
+    "estimands",
     "flow",
     "front",
     "groups",
@@ -54,7 +58,9 @@ __all__ = [
     "sensitivity",
     "shares",
     "sites",
+    "starts",
     "summary",
     "time_conclusion",
+    "uncertainties",
     "values",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import isnan
 
 from data_dictionary.columns import MissingKind
+from evaluation.inference.gatekeeper import Method as InferenceMethod
 from reports.chapters.exhibits import table
 from reports.chapters.methods import file_name, table_name
 from reports.facts import Report, Sheet
@@ -143,21 +144,25 @@ def comparison(report: Report) -> str:
 @piece("sentence", "decisions")
 def decisions(report: Report) -> str:
     """Say by which method the uncertainty of each outcome was found."""
-    facts, words, place = report.facts, report.words, report.place
-    is_stacked = words.family == "weights" and facts.comparison.learner in (None, "logit")
-    weights = ", som tager højde for, at vægtene er beregnet" if is_stacked else ""
     return bullets(
         [
-            f"**{report.name_of(one.outcome)}**: "
-            + INFERENCE[one.method].full.format(
-                one=place.one,
-                single=place.single,
-                many=place.many,
-                all=place.all,
-                weights=weights,
-            )
-            for one in facts.decisions
+            f"**{report.name_of(one.outcome)}**: {inference(report, one.method)}"
+            for one in report.facts.decisions
         ]
+    )
+
+
+def inference(report: Report, method: InferenceMethod) -> str:
+    """Return in full how uncertainty is found by a method."""
+    words, place = report.words, report.place
+    is_plain = report.facts.comparison.learner in (None, "logit")
+    is_stacked = words.family == "weights" and is_plain
+    return INFERENCE[method].full.format(
+        one=place.one,
+        single=place.single,
+        many=place.many,
+        all=place.all,
+        weights=", som tager højde for, at vægtene er beregnet" if is_stacked else "",
     )
 
 

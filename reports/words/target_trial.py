@@ -36,9 +36,9 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     facts, trial, words = report.facts, report.facts.target_trial, report.words
     made = [
         ("Hvem", "Alle, der opfylder betingelserne, når forsøget begynder", _eligible(report)),
-        ("Hvad sammenlignes", "At få indsatsen mod ikke at få den", _strategies(report)),
+        ("Hvad sammenlignes", "At få indsatsen mod ikke at få den", strategies(report)),
         ("Fordeling", "Lodtrækning", _assignment(report)),
-        ("Tidspunkt nul", "Datoen for lodtrækningen", _time_zero(report)),
+        ("Tidspunkt nul", "Datoen for lodtrækningen", time_zero(report)),
         ("Opfølgning", "Fra tidspunkt nul til samme dato for alle", _follow_up(report)),
         (
             "Udfald",
@@ -88,7 +88,8 @@ def rows(report: Report) -> list[tuple[str, str, str]]:
     return made
 
 
-def _time_zero(report: Report) -> str:
+def time_zero(report: Report) -> str:
+    """Return from when both groups are followed."""
     trial, facts = report.facts.target_trial, report.facts
     waves = sorted({one.score.baseline for one in facts.outcomes if one.score})
     if trial.time_zero == "unknown" and waves:
@@ -111,7 +112,8 @@ def _eligible(report: Report) -> str:
     return ELIGIBLE[trial.eligibility].format(inside=where)
 
 
-def _strategies(report: Report) -> str:
+def strategies(report: Report) -> str:
+    """Return what is held up against what."""
     facts, trial, units = report.facts, report.facts.target_trial, report.words.units
     against = AGAINST[trial.against].format(units=units)
     name = report.label(facts.treatment)

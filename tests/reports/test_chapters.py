@@ -241,7 +241,7 @@ def test_findings_come_before_method(enplan: Report, nsw: Report) -> None:
         f"Bilag {number}: {title}"
         for number, title in enumerate(
             [
-                *("Metode", "Balance", "Usikkerhed", "Følsomhed"),
+                *("Udfaldene ét for ét", "Metode", "Balance", "Usikkerhed", "Følsomhed"),
                 *("Hasarder og supplerende mål", "Skalaer og spørgsmål"),
                 *("Kommunerne enkeltvis", "Data og indlæsning", "Fortrolighed"),
                 "Planen og afvigelser fra den",
@@ -251,7 +251,7 @@ def test_findings_come_before_method(enplan: Report, nsw: Report) -> None:
     ]
     # What a study lacks leaves no trace.
     assert titles(nsw)[2:4] == ["Løn efter jobtræning", "Hvor sikre er svarene?"]
-    assert titles(nsw)[-1] == "Bilag 7: Planen og afvigelser fra den"
+    assert titles(nsw)[-1] == "Bilag 8: Planen og afvigelser fra den"
 
 
 def test_the_main_table_holds_the_numbers_of_the_effects(enplan: Report) -> None:

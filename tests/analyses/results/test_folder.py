@@ -14,7 +14,8 @@ import pytest
 
 from analyses import Results
 from analyses.published.gate import Shown
-from analyses.published.tables import tables_of
+from analyses.published.tables import TABLES, tables_of
+from analyses.results.folder import OLDEST
 from analyses.results.ownership import sealed, sha256_of
 from analyses.results.swap import FINISHED
 from data_dictionary.errors import DataError
@@ -117,6 +118,21 @@ def test_results_of_an_older_version_are_refused(copied: Path) -> None:
     edit(copied, lambda manifest: manifest.update(schema=0, enplan_version="0.0.1"))
     with pytest.raises(DataError, match=r"an older version \(enplan 0\.0\.1, format 0;"):
         Results.load(copied)
+
+
+def test_results_from_before_a_table_came_are_read_without_it(
+    copied: Path, results: Results
+) -> None:
+    later = [name for name, table in TABLES.items() if table.since > OLDEST]
+    path = copied / "manifest.json"
+    manifest = {**json.loads(path.read_text(encoding="utf-8")), "schema": OLDEST}
+    for file in (f"{name}{suffix}" for name in later for suffix in (".csv", ".parquet")):
+        del manifest["outputs"][file]
+        (copied / file).unlink()
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
+    found = Results.load(copied)
+    assert "means" in later
+    assert set(found.frames) == set(results.frames) - set(later)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,17 @@ def test_a_change_is_the_difference_of_two_levels() -> None:
     assert change.conf_low < change.estimate < change.conf_high
 
 
+def test_a_weighted_level_is_that_of_rows_said_as_often() -> None:
+    frame, _ = waves(8)
+    frame["weight"] = np.tile([1.0, 2.0, 0.0, 1.0], len(frame) // 4)
+    found = ev.wave_level(frame, "score", cluster="town", weight="weight")
+    often = frame.loc[frame.index.repeat(frame["weight"].astype(int))]
+    plain = ev.wave_level(often, "score", cluster="town")
+    assert found.n == 120
+    assert found.mean == pytest.approx(plain.mean, rel=1e-12)
+    assert found.conf_low < found.mean < found.conf_high
+
+
 def test_places_that_are_in_both_waves_do_not_blur_their_own_change() -> None:
     # What differs between places and stays is in both waves and cancels.
     before, after = waves(8)
