@@ -98,7 +98,7 @@ def levels_figure(report: Report) -> str:
 
 
 def _groups(report: Report) -> tuple[str, str]:
-    return report.words.nouns.treated.definite, report.words.comparison
+    return report.words.treated, report.words.comparison
 
 
 def _dot(label: str, row: Means) -> Dot:

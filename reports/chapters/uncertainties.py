@@ -23,7 +23,7 @@ SAID: Mapping[Grade, str] = {
     Grade.LOST: "Forskellen i {names} er ikke statistisk sikker, når flere udfald er testet: Jo flere test, jo større er risikoen for et "
     "tilfældigt fund.",
     Grade.UNCERTAIN: "Forskellen i {names} er ikke statistisk sikker: Den kan være opstået ved tilfældigheder.",
-    Grade.INDICATION: "Tallene tyder på en forskel i {names}, men planen tester den ikke.",
+    Grade.INDICATION: "Tallene tyder på en forskel i {names}, men analyseplanen tester den ikke.",
     Grade.REFUSED: "Usikkerheden på forskellen i {names} kan ikke opgøres.",
 }
 

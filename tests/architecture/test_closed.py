@@ -33,6 +33,7 @@ from analyses.published.tables import TABLES
 from analyses.results import facts as told
 from analyses.results.compare import Cause
 from analyses.results.labels import Generated
+from analyses.results.lock import Standing as PlanStanding
 from analyses.results.release import Dominance
 from data_dictionary import load
 from data_dictionary.columns import MissingKind
@@ -121,6 +122,8 @@ WHOLE: Mapping[str, set[str]] = {
     "chapters.appendix.KINDS": {*get_args(MissingKind), "blank"},
     "chapters.donors.SHORT": {*ARMS, "left_out"},
     "chapters.shares.WHERE": set(get_args(told.Places)),
+    "chapters.estimands._STANDING": set(get_args(PlanStanding)),
+    "chapters.uncertainties.SAID": set(Grade) - {Grade.HIDDEN},
     # Surveys are called by their own labels.
     "chapters.methods.RECORDS": {"cases", "hours", "dream"},
 }
